@@ -24,6 +24,7 @@ from shuangkong.records.monitoring.amounts import owed
 from shuangkong.records.monitoring.equipment.boilers import boiler_lines
 from shuangkong.records.monitoring.models import (
     AirDay,
+    DeviceUnit,
     KeyDischarger,
     Meter,
     MeterSwap,
@@ -90,9 +91,11 @@ def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
     [told] = lines(FICTIONAL / "monitoring" / "uploads.csv")
     values = UploadFigure.objects.values_list("value", flat=True)
     assert int(told["from"]) <= min(values) <= max(values) <= int(told["to"])
-    [above] = lines(FICTIONAL / "monitoring" / "platforms-above.csv")
-    platform = HigherPlatform.objects.get()
-    assert (platform.is_on, platform.name) == (False, above["name"])
+    above = [each for name in ("platforms", "relays") for each in lines(FICTIONAL / "monitoring" / f"{name}-above.csv")]
+    platforms = HigherPlatform.objects.order_by("pk")
+    assert [(each.is_on, each.name) for each in platforms] == [(False, each["name"]) for each in above]
+    assert {each.kind for each in Outlet.objects.filter(factors__is_rated=True)} >= {"air", "section"}
+    assert DeviceUnit.objects.get(factor="a21005").moisture == "wet"
     profiles, devices = RegisteredProfiles().load(), RegisteredDevices().devices()
     for site in played:
         assert site.mn.encode() in profiles

@@ -30,6 +30,7 @@ from shuangkong.readings.evidence.record import pack
 from shuangkong.rulebook import open_rulebook
 
 ZONE = ZoneInfo("Asia/Shanghai")
+DAY = date(2024, 5, 21)
 OUTLET = 7
 DEVICE = Device(1, MN, spells=(Spell(OUTLET, 0),), password=PASSWORD)
 
@@ -166,12 +167,12 @@ class Ground:
 def consumer(folder: Path, doors: Doors, clock: Callable[[], float]) -> Consumer:
     rulebook = open_rulebook()
     codes = hj212_codes(rulebook.folder)
-    units = Units(rulebook.units(), codes, molar_masses(rulebook.folder, date(2024, 5, 21)))
+    units = Units(rulebook.units(), codes, molar_masses(rulebook.folder, DAY))
     planner = Planner(codes, units, doors.registers)
     return Consumer(
         folder,
         Filing(codes, planner, ZONE),
-        lambda keeping: Supplement(keeping, codes, ZONE, 10 * 86_400),
+        lambda keeping: Supplement(keeping, codes, ZONE, rulebook.monitoring().supplement(DAY)),
         doors,
         clock,
         remember_days=40,

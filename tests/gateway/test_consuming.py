@@ -354,6 +354,15 @@ def test_frames_go_when_their_time_is_over_and_they_were_read(tmp_path: Path) ->
     assert [row["value"] for row in ground.store.rows()] == [1.0, 2.0, 3.0]
 
 
+def test_of_a_section_only_spans_without_any_hour_are_asked_for(ground: Ground) -> None:
+    """It tells one reading in four hours: at 1, 5, 17 and 21; of 8 to 16 nothing came."""
+    ground.registers.register(replace(DEVICE, spells=(Spell(OUTLET, 0, every=4),)))
+    ground.receive(*(minute("1", f"20240520{hour:02d}0000", CN="2061") for hour in (1, 5, 17, 21)))
+    ground.read()
+    local = [datetime(2024, 5, 20, hour) for hour in range(24)]  # noqa: DTZ001 - as devices write times
+    assert ground.orders.told == [(1, "2061", local[8], local[15])]
+
+
 def test_gaps_are_asked_for_oldest_first_and_not_for_ever(ground: Ground) -> None:
     hours = [f"20240520{hour:02d}0000" for hour in range(24) if hour not in (3, 4, 9)]
     ground.receive(*(minute("1", time, CN="2061") for time in hours))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuangkong.gateway.consuming.gaps import Bounds, cut, due, joined, kept, lacking, step_of
+from shuangkong.gateway.consuming.gaps import Bounds, cut, due, joined, kept, lacking, spanned, step_of
 from trials import tries
 
+BOUNDS = Bounds(tries=3, wait=3600.0, grace=1800.0)
 NUMBERS = st.lists(st.integers(0, 60), max_size=40)
 
 
@@ -37,7 +39,7 @@ def test_runs_hold_what_came_and_the_rest_lacks(batches: list[list[int]], low: i
 @tries(50, 2000)
 def test_pieces_are_the_oldest_and_bounded(numbers: list[int], periods: int, orders: int) -> None:
     gaps = joined([], numbers)
-    pieces = cut(gaps, Bounds(periods=periods, orders=orders))
+    pieces = cut(gaps, replace(BOUNDS, periods=periods, orders=orders))
     assert len(pieces) <= orders
     assert all(1 <= last - first + 1 <= periods for first, last in pieces)
     told = sorted(held(pieces))
@@ -57,7 +59,7 @@ def test_no_hour_is_asked_for_without_end_and_each_as_often() -> None:
     """While hours go by, the newest piece grows and the beginning of the oldest goes out of reach."""
     asked: dict[int, tuple[int, float]] = {}
     runs = joined([], [*range(100), *range(130, 200)])
-    bounds = Bounds(periods=24, orders=16, wait=3600.0)
+    bounds = replace(BOUNDS, orders=16)
     for high in range(190, 260):
         now = high * 3600.0
         pieces = cut(lacking(runs, high - 100, high), bounds)
@@ -73,8 +75,18 @@ def test_no_hour_is_asked_for_without_end_and_each_as_often() -> None:
 
 
 def test_a_piece_waits_after_it_was_asked_for() -> None:
-    bounds = Bounds(tries=3, wait=60.0)
+    bounds = replace(BOUNDS, wait=60.0)
     tried = {4: (3, 0.0), 7: (1, 100.0)}
     assert due((3, 8), tried, bounds, 159.0) == []
     assert due((3, 8), tried, bounds, 160.0) == [(3, 3), (5, 8)]
     assert due((3, 5), tried, bounds, 130.0) == [(3, 3), (5, 5)], "what was asked beside it"
+
+
+@given(NUMBERS, st.sampled_from([1, 2, 4, 6]))
+@tries(100, 3000)
+def test_of_a_span_one_is_enough(numbers: list[int], every: int) -> None:
+    """Where every fourth hour is due, the other three of its span lack no more than it does."""
+    runs = joined([], numbers)
+    spans = {number // every for number in numbers}
+    assert held(spanned(runs, every)) == {span * every + each for span in spans for each in range(every)}
+    assert all(after[0] > before[1] + 1 for before, after in pairwise(spanned(runs, every)))

@@ -122,10 +122,10 @@ def test_a_simulated_wrong_clock_is_found(tmp_path: Path) -> None:
               for number in (told.gap_s, told.low_s, told.high_s)))
         for told in heard.told.values()
     ]  # fmt: skip
-    [drifted] = drifts(hours, site.mn, most)
+    [drifted] = drifts(hours, site.mn, most, 3)
     assert drifted.ends_at is None
     assert all(abs(each.gap + timedelta(seconds=error)) < timedelta(minutes=2) for each in hours)
     means = [Reading(at=row["at"].astimezone(ZONE), value=Decimal(1)) for row in ground.store.rows()
              if row["kind"] == "hour"]  # fmt: skip
-    [off] = off_hours(means)
+    [off] = off_hours(means, 3)
     assert off.count == len({each.at for each in means}) > 1

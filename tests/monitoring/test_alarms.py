@@ -195,6 +195,13 @@ def test_silence_is_told_of_due_hours_alone(clock) -> None:
     ]
 
 
+@pytest.mark.parametrize(("mark", "hours"), [("F", 0), ("D", 0), ("M", 0), ("N", 4), ("Md", 4)])
+def test_a_device_that_says_why_there_is_no_value_is_not_silent(mark: str, hours: int, clock: Clock) -> None:
+    told = [Reading(at=clock.at(DAY, hour), value=None, mark=Mark(mark)) for hour in range(4)]
+    found = list(silences(told, "a21026", clock.at(DAY), clock.at(DAY, 4), lambda _at: False, 3))
+    assert sum(each.count for each in found) == hours
+
+
 def test_stuck_values_jumps_and_ranges(clock) -> None:
     def is_measured(each: Reading) -> bool:
         return each.mark in LAW.marks.measured
@@ -233,27 +240,27 @@ def clock_at(clock, hour: int, gap: int, spread: int = 0, count: int = 100) -> D
 def test_a_clock_is_off_until_it_is_right_again(clock) -> None:
     most = timedelta(minutes=6)
     hours = [clock_at(clock, 0, 2), clock_at(clock, 1, 9), clock_at(clock, 2, 11, count=0), clock_at(clock, 3, 14)]
-    [found] = drifts(hours, "MN1", most)
+    [found] = drifts(hours, "MN1", most, 3)
     assert (found.starts_at, found.ends_at, found.count, found.rule) == (clock.at(DAY, 1), None, 2, "MN1")
     assert found.words.zh == "设备 MN1 的时钟比平台慢约 14 分钟"
-    [found] = drifts([*hours, clock_at(clock, 5, -1)], "MN1", most)
+    [found] = drifts([*hours, clock_at(clock, 5, -1)], "MN1", most, 3)
     assert found.ends_at == clock.at(DAY, 5)
-    [found] = drifts([clock_at(clock, 0, -3000)], "MN1", most)
+    [found] = drifts([clock_at(clock, 0, -3000)], "MN1", most, 3)
     assert found.words.en == "The clock of device MN1 is about 2 days ahead"
-    assert not list(drifts([clock_at(clock, 0, 6)], "MN1", most)), "no more than is allowed"
-    assert not list(drifts([clock_at(clock, 0, 90, spread=30)], "MN1", most)), "late frames, not a wrong clock"
-    assert not list(drifts([clock_at(clock, 0, 90, count=2)], "MN1", most)), "two frames are too few"
+    assert not list(drifts([clock_at(clock, 0, 6)], "MN1", most, 3)), "no more than is allowed"
+    assert not list(drifts([clock_at(clock, 0, 90, spread=30)], "MN1", most, 3)), "late frames, not a wrong clock"
+    assert not list(drifts([clock_at(clock, 0, 90, count=2)], "MN1", most, 3)), "two frames are too few"
 
 
 def test_hours_off_the_hour_are_told(clock) -> None:
     hours = [Reading(at=clock.at(DAY, hour, minute), value=Decimal(1)) for hour, minute in ((0, 0), (1, 25), (2, 25))]
-    [found] = off_hours(hours)
+    [found] = off_hours(hours, 3)
     assert (found.starts_at, found.ends_at, found.count) == (clock.at(DAY, 1, 25), None, 2)
     right = [Reading(at=clock.at(DAY, hour), value=Decimal(1)) for hour in (3, 4, 5)]
-    [found] = off_hours([*hours, *right])
+    [found] = off_hours([*hours, *right], 3)
     assert found.ends_at == clock.at(DAY, 3)
     again = Reading(at=clock.at(DAY, 5, 25), value=Decimal(1))
-    [found] = off_hours([*hours, *right[:2], again])
+    [found] = off_hours([*hours, *right[:2], again], 3)
     assert (found.ends_at, found.count) == (None, 3), "hours sent again among them end nothing"
 
 

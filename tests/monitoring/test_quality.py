@@ -39,6 +39,17 @@ def test_no_concentration_below_zero() -> None:
         sub_index(LAW.air_index, PM25, D(-1))
 
 
+def test_a_drifted_instrument_tells_no_concentration() -> None:
+    """Below zero a day has no mean, and no index of it; zero has one, and hours of noise weigh in the mean."""
+    assert day_mean([D(-5)] * 24, LAW.air) is None
+    assert day_mean([D(-1), D(1)] * 12, LAW.air) == 0
+    assert eight_hours_most([D(-5)] * 24, LAW.air) is None
+    drifted = air_day(LAW.air_index, CLEAN | {PM25: D(-5)})
+    assert (drifted.is_good, drifted.missing, PM25 in drifted.sub) == (None, (PM25,), False)
+    assert air_day(LAW.air_index, {PM25: D(-5)}).index is None
+    assert air_day(LAW.air_index, CLEAN | {PM25: D(0)}).is_good is True
+
+
 def test_a_good_day_needs_all_that_could_make_it_worse() -> None:
     good = air_day(LAW.air_index, CLEAN | {PM25: D(75)})
     assert (good.index, good.is_good, good.primary) == (100, True, (PM25,))

@@ -27,6 +27,7 @@ from test_store import (  # noqa: F401 - the same promises, kept by another stor
     test_quick_and_exact_hours_agree,
     test_regions_add_up_their_points,
     test_rolls_up_to_years_in_the_zone_of_the_offices,
+    test_the_newest_of_each_is_that_of_the_series,
     test_what_goes_in_comes_out,
 )
 

@@ -13,6 +13,7 @@ from shuangkong.cli.demo import contents
 from shuangkong.records.plans.models import Plan
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.catalogue import PO, mo_bytes, read_po
+from shuangkong.web.site.tables import Column
 from shuangkong.web.site.words import kept_word, kind_of_word, printed_indicator_word, with_unit
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -76,6 +77,8 @@ def test_a_unit_has_its_own_english_name_and_stands_apart_from_its_figure() -> N
     with translation.override("en"):
         assert with_unit("32", "微克/立方米") == "32 micrograms per cubic metre"
         assert with_unit("32", "mg/L") == "32 mg/L"
+        assert with_unit("32", "µg/m3") == "32 µg/m3", "no Chinese in it: it stays as printed"
+        assert Column("a", "Outlets", " ").heading == "Outlets", "what is counted has no measure word in English"
         assert with_unit("32", "%") == "32%"
 
 

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
             for room in (closing, metered_closing)
         )
         if not args.month:
-            close_rates_due(sys.maxsize)
+            close_rates_due(sys.maxsize, sys.maxsize)
         environment, rates = (0, 0) if args.month else (evaluate_due(), tell_rates_due())
     except (StoreDown, StoreRefused) as fault:
         print(f"MON-900 读数库没有应答：{fault}。下次再结。The store does not answer.", file=sys.stderr, flush=True)

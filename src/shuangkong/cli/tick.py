@@ -171,7 +171,7 @@ def _tick() -> int:
     sent: Counter[Any] = do(
         "sending", lambda: send_due(channels(settings.CHANNELS), repeatable, timezone.now), Counter()
     )
-    alarms, amounts = do("alarms", _judge, 0), do("amounts", _close, 0)
+    alarms, amounts = _monitor(do)
     amounts += do("publications", tell_publications_due, 0)
     do("orders", lambda: expire_orders(timezone.now()), None)
     do("messages", lambda: forget_messages(timezone.now()), None)
@@ -191,42 +191,46 @@ def _tick() -> int:
     return do.faults
 
 
-def _judge() -> int:
-    """New alarms of monitoring; none where the store does not run: ``shuangkong judge`` says why."""
-    from shuangkong.readings.wire.client import StoreDown, StoreRefused
-    from shuangkong.web.monitoring.automatic import mark_due
-    from shuangkong.web.monitoring.judging import judge
-    from shuangkong.web.monitoring.pushing import push_waiting
-    from shuangkong.web.monitoring.reappearing import look_for_life
+def _monitor(do: _Works) -> tuple[int, int]:
+    """New alarms; new versions of amounts, emitted and metered, and new figures of air, rivers and rates.
 
-    try:
-        mark_due()
-        push_waiting()
-        return judge().new + look_for_life()
-    except (StoreDown, StoreRefused):
-        return 0
-
-
-def _close() -> int:
-    """New versions of amounts, emitted and metered, new figures of air, rivers and rates; first what the store lacks.
-
-    None where the store does not run: ``amounts`` says why.
+    Each work by itself, within each row by row (``web/monitoring/fencing``); first what the store lacks. None where
+    the store does not run: ``shuangkong judge`` and ``amounts`` say why.
     """
-    from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring import closing, metered_closing
+    from shuangkong.web.monitoring.automatic import mark_due
     from shuangkong.web.monitoring.compliance_facts import tell_compliance_due
     from shuangkong.web.monitoring.evaluating import evaluate_due
+    from shuangkong.web.monitoring.judging import judge
+    from shuangkong.web.monitoring.pushing import push_waiting
     from shuangkong.web.monitoring.rate_closing import close_rates_due
     from shuangkong.web.monitoring.rate_facts import tell_rates_due
+    from shuangkong.web.monitoring.reappearing import look_for_life
     from shuangkong.web.monitoring.uploads.storing import store_owed
 
-    try:
-        store_owed()
-        kept = closing.close_due().kept + metered_closing.close_due().kept
-        close_rates_due()
-        return kept + evaluate_due() + tell_rates_due() + tell_compliance_due()
-    except (StoreDown, StoreRefused):
-        return 0
+    _within_store(do, "marks", mark_due)
+    _within_store(do, "marks told", push_waiting)
+    alarms = _within_store(do, "alarms", lambda: judge().new) + _within_store(do, "life", look_for_life)
+    _within_store(do, "uploads", store_owed)
+    amounts = _within_store(do, "amounts", lambda: closing.close_due().kept)
+    amounts += _within_store(do, "meters", lambda: metered_closing.close_due().kept)
+    _within_store(do, "rates", close_rates_due)
+    amounts += _within_store(do, "environment", evaluate_due)
+    amounts += _within_store(do, "rates told", tell_rates_due)
+    return alarms, amounts + _within_store(do, "compliance", tell_compliance_due)
+
+
+def _within_store(do: _Works, name: str, work: Callable[[], int]) -> int:
+    """Does a work that asks the store of readings; 0 where that does not run."""
+    from shuangkong.readings.wire.client import StoreDown, StoreRefused
+
+    def done() -> int:
+        try:
+            return work()
+        except (StoreDown, StoreRefused):
+            return 0
+
+    return do(name, done, 0)
 
 
 def _retire() -> None:

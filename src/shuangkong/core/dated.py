@@ -79,6 +79,7 @@ class NotInForce(LookupError):
     """No value of a parameter is in force on the day asked for."""
 
     def __init__(self, parameter: str, day: date) -> None:
+        self.parameter, self.day = parameter, day
         super().__init__(
             f"{parameter}：{day} 没有生效的值。请在 policy/<层级>/{parameter}.yaml 中补充该日的规定，或按不适用处理。"
             f" No value in force on {day}: enter the rule of that day in policy/<layer>/{parameter}.yaml,"

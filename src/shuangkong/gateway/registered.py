@@ -16,6 +16,7 @@ from shuangkong.gateway.consuming.told import DeviceTold
 from shuangkong.gateway.consuming.words import plain
 from shuangkong.gateway.listening.orders import Order
 from shuangkong.gateway.listening.profile import Book, Profile, book_of
+from shuangkong.monitoring.validity.stations import SECTION
 from shuangkong.protocols.hj212.check import VARIANTS
 from shuangkong.protocols.hj212.exchanges import State
 from shuangkong.protocols.hj212.sm4 import parse_key
@@ -95,9 +96,12 @@ class RegisteredDevices:
         """Every device in use. 8 queries."""
         close_old_connections()
         rows = Connection.objects.order_by("device__mn", "starts_at")
-        told = rows.values_list("device__mn", "outlet", "starts_at", "ends_at")
+        told = rows.values_list("device__mn", "outlet", "starts_at", "ends_at", "outlet__kind", "outlet__region")
         spells = {
-            mn: tuple(Spell(outlet, _seconds(start), _seconds(end) if end else None) for _, outlet, start, end in group)
+            mn: tuple(
+                Spell(outlet, _seconds(start), _seconds(end) if end else None, _every(kind, region))
+                for _, outlet, start, end, kind, region in group
+            )
             for mn, group in groupby(told, key=lambda row: row[0])
         }
         sent = DeviceUnit.objects.order_by("device", "starts_on")
@@ -123,6 +127,14 @@ class RegisteredDevices:
     def points(self, wanted: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         close_old_connections()
         return {(outlet, factor): profiles.point_of(outlet, factor) for outlet, factor in wanted}
+
+
+def _every(kind: str, region: str) -> int:
+    """Of how many hours a reading is due there today."""
+    if kind != SECTION:
+        return 1
+    book, today = open_rulebook(), timezone.localdate()
+    return book.monitoring(book.layer_of(region, today)).rates(today).section_hours
 
 
 class RegisteredQuarantine:

@@ -33,17 +33,16 @@ from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.readings.opening import FOLDER
 from shuangkong.rulebook import open_rulebook
 
-_KEEP, _SUPPLEMENT = "monitoring/evidence/keep_days", "monitoring/evidence/supplement_days"
+_KEEP = "monitoring/evidence/keep_days"
 #: Beyond the days of supplements: how much longer a frame is known when it is sent again.
 _REMEMBER_MORE = 30
-_DAY = 86_400
 
 
 def consumer_of(folder: Path) -> Consumer:
     """The consumer of a gateway's folder. Django is ready."""
     rulebook, zone = open_rulebook(), ZoneInfo(settings.TIME_ZONE)
     codes, registers, today = hj212_codes(rulebook.folder), RegisteredDevices(), timezone.localdate()
-    days = int(rulebook.parameter(_SUPPLEMENT, today).number)
+    rule = rulebook.monitoring().supplement(today)
     units = Units(rulebook.units(), codes, molar_masses(rulebook.folder, today))
     planner = Planner(codes, units, registers)
     doors = Doors(
@@ -59,10 +58,10 @@ def consumer_of(folder: Path) -> Consumer:
     return Consumer(
         folder,
         Filing(codes, planner, zone),
-        lambda keeping: Supplement(keeping, codes, zone, days * _DAY),
+        lambda keeping: Supplement(keeping, codes, zone, rule),
         doors,
         clock=time,
-        remember_days=days + _REMEMBER_MORE,
+        remember_days=rule.reach.days + _REMEMBER_MORE,
         keep_days=int(rulebook.parameter(_KEEP, today).number),
     )
 

@@ -10,12 +10,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.core.dated import DatedValue
+from shuangkong.monitoring.ground import ROOM, Files
+from shuangkong.policyfile.folder import PolicyFolder
 
 #: Folder of the rules, and the file of the classes.
-FOLDER, CLASSES = "monitoring/equipment", "capacity_classes"
-_COAL, _PULVERISED = "煤", "煤粉"
-#: How names of gases and of oils end, those that are made of coal too.
-_GASES, _OILS = ("气", "瓦斯"), ("油",)
+EQUIPMENT, CLASSES, FUEL_WORDS = "equipment", "capacity_classes", "fuel_words"
+FOLDER = f"{ROOM}/{EQUIPMENT}"
 #: What parts several fuels.
 _PARTS = re.compile(r"[、，,；;/／+＋（）()\s]|和|或|及|与|兼")
 
@@ -29,26 +29,47 @@ class Fuel(StrEnum):
     OTHER = ""
 
 
-def fuel_of(words: str) -> Fuel:
+@dataclass(frozen=True, slots=True)
+class FuelWords:
+    """By which words names of fuels are told apart; one of each list is enough.
+
+    Attributes:
+        gases, oils: how names of gases and of oils end, those that are made of coal too.
+        coals, pulverised: what names of coals, and of pulverised coal, hold; asked after the gases and oils.
+    """
+
+    gases: tuple[str, ...]
+    oils: tuple[str, ...]
+    coals: tuple[str, ...]
+    pulverised: tuple[str, ...]
+
+
+def fuel_words(folder: PolicyFolder, layer: str) -> FuelWords:
+    """Raises PolicyRefused where the file cannot be used."""
+    record = Files(folder, layer, EQUIPMENT).record(FUEL_WORDS)
+    return FuelWords(*(record.listing(key).texts() for key in ("gases", "oils", "coals", "pulverised")))
+
+
+def fuel_of(words: str, known: FuelWords) -> Fuel:
     """What the register's free words of a fuel, or of several, mean; biomass, oil and electricity are OTHER.
 
     A boiler of several fuels is one of coal where coal is among them.
     """
-    found = {_fuel(part) for part in _PARTS.split(words) if part}
+    found = {_fuel(part, known) for part in _PARTS.split(words) if part}
     return next((each for each in (Fuel.PULVERISED, Fuel.COAL, Fuel.GAS) if each in found), Fuel.OTHER)
 
 
-def _fuel(name: str) -> Fuel:
-    if name.endswith(_GASES):
+def _fuel(name: str, known: FuelWords) -> Fuel:
+    if name.endswith(known.gases):
         return Fuel.GAS
-    if _COAL not in name or name.endswith(_OILS):
+    if name.endswith(known.oils) or not any(each in name for each in known.coals):
         return Fuel.OTHER
-    return Fuel.PULVERISED if _PULVERISED in name else Fuel.COAL
+    return Fuel.PULVERISED if any(each in name for each in known.pulverised) else Fuel.COAL
 
 
-def burns_coal(words: str) -> bool:
+def burns_coal(words: str, known: FuelWords) -> bool:
     """Whether the fuel is coal."""
-    return fuel_of(words) in (Fuel.COAL, Fuel.PULVERISED)
+    return fuel_of(words, known) in (Fuel.COAL, Fuel.PULVERISED)
 
 
 def class_of(capacity: Decimal, bounds: Sequence[Decimal]) -> int:
@@ -95,10 +116,15 @@ def life(flow: Mapping[datetime, Decimal], oxygen: Mapping[datetime, Decimal], a
         flow: hour → flow in any unit; ``oxygen``: hour → oxygen in %, of hours that were measured.
         air_pct: from which oxygen on a gas is air.
     """
-    told = [each.keys() for each in (flow, oxygen) if each]
-    both = set(told[0]).intersection(*told[1:]) if told else set()
-    hours = [at for at in sorted(both) if flow.get(at, 1) > 0 and oxygen.get(at, 0) < air_pct]
+    told = telling_hours(flow, oxygen)
+    hours = [at for at in told if flow.get(at, 1) > 0 and oxygen.get(at, 0) < air_pct]
     return Life(hours[0], hours[-1], len(hours)) if hours else None
+
+
+def telling_hours(flow: Mapping[datetime, Decimal], oxygen: Mapping[datetime, Decimal]) -> list[datetime]:
+    """Hours that say whether something burns, in order: none where nothing of what the outlet has was measured."""
+    told = [each.keys() for each in (flow, oxygen) if each]
+    return sorted(set(told[0]).intersection(*told[1:])) if told else []
 
 
 def days_of_use(days: Iterable[tuple[date, Decimal]], removed_on: date) -> tuple[date, ...]:

@@ -15,6 +15,7 @@ from shuangkong.monitoring.air.index import AirIndex
 from shuangkong.monitoring.alarms.book import Thresholds, check_alarms, conditions, thresholds, timers
 from shuangkong.monitoring.alarms.impossible import Condition
 from shuangkong.monitoring.alarms.timers import Timer
+from shuangkong.monitoring.boilers import FuelWords, fuel_words
 from shuangkong.monitoring.ground import ROOM
 from shuangkong.monitoring.limits.book import check_limits, limits
 from shuangkong.monitoring.limits.limit import Limit
@@ -27,6 +28,8 @@ from shuangkong.monitoring.rivers.section import RiverClasses
 from shuangkong.monitoring.sewage import influent_bod
 from shuangkong.monitoring.substitution.book import bands, check_substitution
 from shuangkong.monitoring.substitution.rule import Band
+from shuangkong.monitoring.supplement import SupplementRule, supplement_rule
+from shuangkong.monitoring.upkeep import Soon, soon
 from shuangkong.monitoring.uploads.book import UploadRule, upload_rule
 from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
 from shuangkong.monitoring.validity.marking import MarkingRule
@@ -61,7 +64,9 @@ class MonitoringLaw:
             ``timers``: the table of escalation.
         rates: day → cut-offs of transmission rates; ``target``: (rate, day) → target in %; ``duties``: of coverage.
         air_index, air: index of a day, evaluation of a year; ``rivers``: classes of sections.
+        supplement: day → how what lacks is asked for; ``upkeep``: (what, day) → days before it is due that it is told.
         uploads: how uploads of key energy users are received.
+        fuels: words by which fuels of boilers are told apart.
         influent_bod: day → below which influent a sewage plant needs a plan of its own.
     """
 
@@ -80,7 +85,10 @@ class MonitoringLaw:
     air_index: AirIndex
     air: AirRule
     rivers: RiverClasses
+    supplement: Callable[[date], SupplementRule]
+    upkeep: Callable[[Soon, date], DatedValue]
     uploads: UploadRule
+    fuels: FuelWords
     influent_bod: Callable[[date], DatedValue]
 
     def validity_of(self, kind: str) -> ValidityRules:
@@ -108,6 +116,9 @@ def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
         air_index=air_index(folder, layer),
         air=air_rule(folder, layer),
         rivers=river_classes(folder, layer),
+        supplement=cache(partial(supplement_rule, folder, layer)),
+        upkeep=cache(partial(soon, folder, layer)),
         uploads=upload_rule(folder, layer),
+        fuels=fuel_words(folder, layer),
         influent_bod=cache(partial(influent_bod, folder, layer)),
     )

@@ -74,6 +74,9 @@ TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outco
     ("*/monitoring/alarms/*.cases.yaml", _parameter),
     ("*/monitoring/metering/*.cases.yaml", _parameter),
     ("*/monitoring/sewage/*.cases.yaml", _parameter),
+    ("*/monitoring/evidence/*.cases.yaml", _parameter),
+    ("*/monitoring/equipment/*.cases.yaml", _parameter),
+    ("*/monitoring/upkeep/*.cases.yaml", _parameter),
 )
 
 

@@ -18,6 +18,7 @@ from shuangkong.policyfile.kinds_assessment import (
     TERM_SHEET,
 )
 from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISSION_FORMULA, POLLUTANT
+from shuangkong.policyfile.kinds_equipment import EQUIPMENT_KINDS
 from shuangkong.policyfile.kinds_indicators import BALANCE_CASES, INDICATOR, INDICATOR_CASES, TABLE
 from shuangkong.policyfile.kinds_monitoring import MONITORING_KINDS
 from shuangkong.policyfile.kinds_outlook import OUTLOOK_KINDS
@@ -293,6 +294,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/outlook/forecast/*.cases.yaml", PARAMETER_CASES),
     ("*/outlook/forecast/*.yaml", PARAMETER),
     *OUTLOOK_KINDS,
+    *EQUIPMENT_KINDS,
     *MONITORING_KINDS,
     ("*/monitoring/checks.yaml", CHECKS),
     ("*/monitoring/*/*.cases.yaml", PARAMETER_CASES),

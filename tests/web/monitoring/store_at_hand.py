@@ -55,6 +55,12 @@ class StoreAtHand:
                  ("mark", pa.string()), ("by_person", pa.bool_())]  # fmt: skip
         return pa.Table.from_pylist(rows, schema=pa.schema(types))
 
+    def latest(self, point: Collection[int] | int | None, kind: Kind, stat: Iterable[str] | str | None, start: datetime,
+               end: datetime) -> pa.Table:  # fmt: skip
+        told = self.series(point, kind, stat, start, end)
+        last = {(row["point"], row["stat"]): row for row in told.to_pylist()}
+        return pa.Table.from_pylist(list(last.values()), schema=told.schema)
+
     def told_again(
         self, point: Collection[int] | int | None, kind: Kind, stat: str, start: datetime, end: datetime
     ) -> dict[tuple[int, datetime], tuple[Place, ...]]:

@@ -157,7 +157,7 @@ def test_prices_stand_beside_what_policy_lays_down(station: int, store: StoreAtH
                            starts_at=start + timedelta(hours=hour), ends_at=ends, text=told)
         for hour, ends in ((1, None), (5, start + timedelta(hours=8)))
     ])  # fmt: skip
-    alarm_rules.ease([gone], timezone.now(), alarm_rules.NO_LONGER)
+    alarm_rules.undo([gone], timezone.now())
     page = site.visitor("bureau").get(reverse("monitoring:prices"), {"month": f"{first:%Y-%m}"}).content.decode()
     assert "0.05 ▲" in page, "less than the 0.10 that policy lays down"
     assert "超限值 3 小时" in page, f"of {held} alone: the other was undone by late data"

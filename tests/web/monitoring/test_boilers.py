@@ -21,6 +21,7 @@ from kept import kept
 from shuangkong.monitoring.boilers import class_of, class_words, fuel_of, life
 from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.readings.columns import Kind
+from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.equipment.boilers import boiler_lines
 from shuangkong.records.monitoring.metering import Closed, keep
@@ -28,10 +29,13 @@ from shuangkong.records.monitoring.models import Alarm, Boiler
 from shuangkong.records.monitoring.registers.acts import end_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.reappearing import look_for_life
 
 pytestmark = pytest.mark.django_db
 UNIT = site.UNITS[0]
+FUELS = open_rulebook().monitoring().fuels
 BOUNDS = tuple(map(Decimal, (10, 20, 35, 65)))
 
 
@@ -187,6 +191,39 @@ def test_a_removed_boiler_that_burns_again_raises_one_alarm(outlet: int, store: 
     assert look_for_life() == 1
 
 
+def test_no_sign_is_said_only_of_what_readings_show(outlet: int, store: StoreAtHand) -> None:
+    flow, oxygen = site.point(outlet, "a00000"), site.point(outlet, "a19001")
+    hour = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    remove(boiler("S1", "6", outlet=str(outlet)), (hour.date() - timedelta(days=9)).isoformat())
+    visitor = site.visitor("bureau")
+
+    def page() -> str:
+        return visitor.get("/monitoring/boilers/").content.decode()
+
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=100), "avg", "0")
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=3), "avg", "5")
+    store.put(oxygen, Kind.HOUR, hour - timedelta(hours=2), "avg", "20.9")
+    assert "近几天没有读数，看不出" in page(), "no hour has both, and what is long ago says nothing of today"
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=2), "avg", "0")
+    assert "✓ 近几天没有迹象" in page()
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=1), "avg", "5")
+    store.put(oxygen, Kind.HOUR, hour - timedelta(hours=1), "avg", "9")
+    assert "其中 1 台有复燃迹象" in page(), "though no alarm was raised yet"
+    assert "没有迹象" not in page()
+
+
+def test_a_store_that_is_down_shows_nothing(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    remove(boiler("S2", "6", outlet=str(outlet)))
+
+    def down() -> StoreAtHand:
+        raise StoreDown("127.0.0.1")
+
+    monkeypatch.setattr(data, "store", down)
+    page = site.visitor("bureau").get("/monitoring/boilers/").content.decode()
+    assert "读数库没有应答，看不出" in page
+    assert "没有迹象" not in page
+
+
 def test_hours_that_come_late_are_looked_at_too(outlet: int, store: StoreAtHand) -> None:
     made = boiler("L1", "6", outlet=str(outlet))
     remove(made, (timezone.localdate() - timedelta(days=80)).isoformat())
@@ -197,6 +234,15 @@ def test_hours_that_come_late_are_looked_at_too(outlet: int, store: StoreAtHand)
     keep_late([Late(outlet, at, at)], timezone.now())
     assert (look_for_life(), look_for_life()) == (1, 0)
     assert Alarm.objects.get(rule="reappearance").starts_at == at
+
+
+def test_of_many_boilers_a_page_shows_some_and_says_so(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        boiler(f"P{number}", "6")
+    monkeypatch.setattr("shuangkong.web.monitoring.views.boilers.MOST", 2)
+    pages = [site.visitor("bureau").get(f"/monitoring/boilers/?batch={number}").content.decode() for number in (1, 2)]
+    assert "共 3 台锅炉，这里是第 1 — 2 台" in pages[0]
+    assert ["P0" in pages[0], "P2" in pages[0], "P0" in pages[1], "P2" in pages[1]] == [True, False, False, True]
 
 
 def test_a_meter_of_another_unit_is_none_of_the_boilers(outlet: int) -> None:
@@ -249,14 +295,15 @@ def test_every_capacity_has_one_class(capacity: Decimal) -> None:
 
 def test_fuels_by_their_words() -> None:
     told = {
-        each: fuel_of(each).name for each in ("原煤", "煤粉", "高炉煤气", "煤层气", "天然气", "生物质", "电", "水煤浆")
+        each: fuel_of(each, FUELS).name
+        for each in ("原煤", "煤粉", "高炉煤气", "煤层气", "天然气", "生物质", "电", "水煤浆")
     }
     assert told == {
         "原煤": "COAL", "煤粉": "PULVERISED", "高炉煤气": "GAS", "煤层气": "GAS", "天然气": "GAS", "生物质": "OTHER",
         "电": "OTHER", "水煤浆": "COAL",
     }  # fmt: skip
     mixed = ("原煤、焦炉煤气", "煤气两用（备用煤）", "煤制天然气", "天然气/煤粉", "煤油", "煤矿瓦斯", "天然气、轻柴油")
-    assert [fuel_of(each).name for each in mixed] == ["COAL", "COAL", "GAS", "PULVERISED", "OTHER", "GAS", "GAS"]
+    assert [fuel_of(each, FUELS).name for each in mixed] == ["COAL", "COAL", "GAS", "PULVERISED", "OTHER", "GAS", "GAS"]
     now = timezone.now()
     assert life({}, {}, Decimal("20.9")) is None
     assert life({now: Decimal(1)}, {}, Decimal("20.9")) is not None

@@ -17,6 +17,7 @@ from shuangkong.core.period import Period
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.records.facts.looking import observations
 from shuangkong.records.monitoring import alarm_rules
+from shuangkong.records.monitoring.models import Outlet
 from shuangkong.web.monitoring.compliance_facts import INDICATOR, tell_compliance
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -61,6 +62,9 @@ def test_sources_that_kept_their_limits_are_a_fact(outlets: list[int]) -> None:
     assert "排放口 4 个" in row.note
     assert "可判的 3 个" in row.note
     assert tell_compliance(PERIOD, MONTH, LAST) == 0
+    Outlet.objects.update(ends_on=MONTH - timedelta(days=1))
+    assert tell_compliance(PERIOD, MONTH, LAST) == 2, "none is left to be judged: what was told is withdrawn"
+    assert [row.value for row in observations([INDICATOR], [("region", site.COUNTY)])] == [None]
 
 
 def test_what_shares_is_counted_of_what_is_registered(outlets: list[int], store: StoreAtHand) -> None:

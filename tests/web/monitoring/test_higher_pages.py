@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from monitoring_site import COUNTY, by, settle, visitor
+from django.utils import timezone
+from monitoring_site import COUNTY, by, connected, outlet, settle, visitor
 
 from shuangkong.records.monitoring.uploads import higher
 from shuangkong.records.monitoring.uploads.higher_states import Seen, keep_state
 from shuangkong.records.monitoring.uploads.models import HigherPlatform, ResendOrder
+from shuangkong.records.monitoring.uploads.relaying import DeviceSeen, LineSeen, keep_line, keep_relay_states
 from shuangkong.records.registry.models import Enterprise
 
 TOLD = {
@@ -40,6 +42,36 @@ def test_the_office_sets_starts_and_sends_anew_and_sees_what_was_refused() -> No
     assert ResendOrder.objects.get().author == "office"
     assert office.post(act, TOLD | {"act": "set", "name": "新名", "ground": "改名"}).status_code == 302
     assert "新名" in office.get(PAGE).content.decode()
+
+
+def test_frames_are_relayed_as_the_page_says_and_it_shows_the_line_and_what_was_not_taken() -> None:
+    settle()
+    office, mn = visitor("office"), "MN0001"
+    made = connected(outlet(), mn)
+    form = office.get(f"{PAGE}new/?kind=hj212").content.decode()
+    assert ('name="wait_s" value="10"' in form, 'name="resends" value="3"' in form, "day_time" in form) == (
+        True, True, False,
+    )  # fmt: skip
+    told = {
+        "region": COUNTY, "name": "省平台", "register_url": "tcp://above.invalid:8212", "edition": "auto",
+        "cipher": "none", "per_minute": "600", "wait_s": "10", "resends": "3", "token": "pw-above",
+    }  # fmt: skip
+    assert office.post(f"{PAGE}new/?kind=hj212", told | {"register_url": "above"}).status_code == 422
+    assert office.post(f"{PAGE}new/?kind=hj212", told).status_code == 302
+    [platform] = HigherPlatform.objects.all()
+    assert "还没有转发过" in office.get(f"{PAGE}{platform.pk}/").content.decode()
+    act = f"{PAGE}{platform.pk}/act/"
+    assert office.post(act, {"act": "start", "ground": "通知"}).status_code == 302
+    refused = '[{"cn": "2061", "time": "20260302080000", "reason": "QnRtn=4 设备标识错误"}]'
+    keep_relay_states(platform.pk, [DeviceSeen(mn, made, 5, 2, 1, refused, timezone.now())])
+    keep_line(platform.pk, LineSeen(is_connected=False, reason="连不上", read_at=timezone.now(), behind=2048))
+    page = office.get(f"{PAGE}{platform.pk}/").content.decode()
+    for word in ("转发中", "已收下 <strong>5</strong> 条", "✕ 连不上", "设备标识错误", "2061", "2026-03-02 08:00:00"):
+        assert word in page, word
+    assert "pw-above" not in page
+    assert "省平台" in office.get(PAGE).content.decode()
+    assert office.post(act, told | {"act": "set", "name": "新名", "token": "", "ground": "改名"}).status_code == 302
+    assert HigherPlatform.objects.get().token is not None, "what is secret and not told anew stays"
 
 
 def test_who_sees_and_who_acts() -> None:

@@ -13,14 +13,17 @@ from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
-from shuangkong.monitoring.supplement import TRIES
 from shuangkong.protocols.hj212.times import format_time
 from shuangkong.readings.columns import Kind
+from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.monitoring import marks, orders
 from shuangkong.records.monitoring.models import Connection, Device, Outlet
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.lacking import hour_command, lacks, state_word
 
 pytestmark = pytest.mark.django_db
+TRIES = open_rulebook().monitoring().supplement(timezone.localdate()).tries
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,28 @@ def test_what_lacks_and_how_often_it_was_asked(outlet: int, store: StoreAtHand) 
     assert (gap.tries, gap.is_given_up) == (TRIES, True), "what was asked of other hours is no try of these"
     page = site.visitor("bureau").get("/monitoring/orders/").content.decode()
     assert f"要满 {TRIES} 次" in page
+    assert "未核实" in page, "how often is no document's rule"
     assert f"command={hour_command()}" in page
+
+
+def test_of_a_section_spans_lack_and_not_hours(outlet: int, store: StoreAtHand) -> None:
+    """It owes one reading in four hours: yesterday those of 8 to 11 and of 16 to 19 o'clock did not come."""
+    place = site.outlet("", "S1", "section", object="")
+    site.connected(place, "88888880000077", factors=("w21003",))
+    midnight = ago(0).replace(hour=0)
+    for days in range(1, 12):
+        for hour in (0, 4, 8, 12, 16, 20):
+            if days > 1 or hour not in (8, 16):
+                store.put(
+                    site.point(place, "w21003"), Kind.HOUR, midnight + timedelta(days=-days, hours=hour), "avg", 1
+                )
+    for hour in range(0, ago(0).hour + 1, 4):
+        store.put(site.point(place, "w21003"), Kind.HOUR, midnight + timedelta(hours=hour), "avg", 1)
+    found = lacks([Outlet.objects.get(pk=place)])
+    yesterday = midnight - timedelta(days=1)
+    assert sorted((each.starts, each.ends) for each in found) == [
+        (yesterday + timedelta(hours=hour), yesterday + timedelta(hours=hour + 4)) for hour in (8, 16)
+    ]
 
 
 def test_a_long_gap_is_asked_for_in_pieces(outlet: int, store: StoreAtHand) -> None:
@@ -94,6 +118,25 @@ def test_a_long_gap_is_asked_for_in_pieces(outlet: int, store: StoreAtHand) -> N
         order(*pieces[2], orders.State.FAILED)
     [gap] = lacks(found)
     assert (gap.tries, gap.is_given_up) == (TRIES, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "untrue"),
+    [
+        ("orders/", "没有缺的小时"), ("validity/", "没有可判定的排放口"), ("rates/", "没有计入传输率的因子"),
+        ("outlets/{}/", "没有收到数据"), ("outlets/{}/", "两小时没有数据"), ("", "没有数据"),
+    ],
+)  # fmt: skip
+def test_a_store_that_is_down_shows_no_lack_and_no_silence(
+    outlet: int, monkeypatch: pytest.MonkeyPatch, path: str, untrue: str
+) -> None:
+    def down() -> StoreAtHand:
+        raise StoreDown("127.0.0.1")
+
+    monkeypatch.setattr(data, "store", down)
+    page = site.visitor("bureau").get(f"/monitoring/{path.format(outlet)}").content.decode()
+    assert "看不" in page, "that it cannot be seen"
+    assert untrue not in page
 
 
 @pytest.mark.parametrize("days_before", [11, 40, None])

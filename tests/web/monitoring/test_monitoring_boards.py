@@ -134,7 +134,9 @@ def test_validity_counts_the_days_that_the_rates_count(outlet: int, store: Store
     assert [days[9][name], days[10][name]] == ["✓ 有效", "不应测"]
     now = timezone.localdate() - timedelta(days=1)
     if now.replace(day=1) != month:
-        assert len(rows(f"/monitoring/validity/?month={now:%Y-%m}", "validity")) == 1
+        told = rows(f"/monitoring/validity/?month={now:%Y-%m}", "validity")
+        assert len([row for row in told if row["因子"]]) == 1
+        assert "有效天数：待核对" in str(told[-1]), "its rule was not compared with its document"
 
 
 def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,6 +171,10 @@ def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand, m
     [key] = observations(["key_source_transmission_rate"], [("region", site.COUNTY)])
     assert key.value is not None
     assert key.value > 50
+    Outlet.objects.update(ends_on=month - timedelta(days=1))
+    assert tell_rates(period, month, last) == 6, "nothing was due: what was told is withdrawn"
+    assert {row.value for row in observations(["monitoring_transmission_rate"], subjects)} == {None}
+    assert tell_rates(period, month, last) == 0
 
 
 def test_coverage_and_the_list_of_the_year(outlet: int, store: StoreAtHand) -> None:
@@ -258,8 +264,10 @@ def test_sewage_plants_are_watched_and_thin_influent_asks_for_a_plan(outlet: int
     for number in range(5):
         store.put(site.point(inlet, "w01017"), Kind.HOUR, at + timedelta(hours=number), "avg", 80)
     east, west, *_notes = rows("/monitoring/coverage/", "plants")
-    assert (east["总磷在线监测"], east["低于要求的月数"], east["一厂一策"]) == ("✓ 已联网", 1, "需要")
+    assert (east["总磷在线监测"], east["低于要求的月数"], east["一厂一策"]) == ("✗ 近 7 日没有数据", 1, "需要")
     assert (west["总磷在线监测"], west["一厂一策"]) == ("没有登记应测总磷", "没有登记进水监测点")
+    store.put(site.point(out, "w21011"), Kind.HOUR, store_at_hand.last_hours(3)[0], "avg", "0.2")
+    assert rows("/monitoring/coverage/", "plants")[0]["总磷在线监测"] == "✓ 近 7 日有数据"
 
 
 def test_facilities_have_their_registers_by_page_file_and_programme(outlet: int) -> None:

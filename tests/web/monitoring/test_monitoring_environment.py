@@ -102,6 +102,17 @@ def test_a_year_becomes_facts_that_the_trigger_and_the_consequence_read(station:
     assert missed["quality_missed"] == 1
 
 
+def test_a_day_below_zero_stops_neither_page_nor_facts(station: int, store: StoreAtHand) -> None:
+    first, last = date(YEAR, 3, 1), date(YEAR, 3, 31)
+    point = site.point(station, PM25)
+    fill(store, point, first, last, 30_000)
+    fill(store, point, last, last, -5_000)
+    evaluate(Period(YEAR, "03"), first, last)
+    [(state, value, _unit)] = told("pm25_level").values()
+    assert (state, value) == (State.VALUE, Decimal("0.03")), "the day below zero counts for no mean"
+    assert site.visitor("bureau").get(f"/monitoring/quality/?period={YEAR}").status_code == 200
+
+
 def test_a_month_needs_its_days(station: int, store: StoreAtHand) -> None:
     first, last = date(YEAR, 3, 1), date(YEAR, 3, 31)
     point = site.point(station, PM25)

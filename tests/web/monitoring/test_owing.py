@@ -131,8 +131,8 @@ def test_stations_and_sections_by_their_own_rules(outlet: int, store: StoreAtHan
     assert (by["S1"]["应传"], by["S1"]["有效"]) == (6 * days, 4 * days), "no hour is excused for a check"
     assert (by["A1"]["应传"], by["A1"]["有效"]) == (24 * days, 21 * days)
     board = site.visitor("bureau").get(f"/monitoring/rates/{path}").content.decode()
-    assert f"{6 * days} ※" in board, "how often a section measures was not compared with a document"
-    assert f"{24 * days} ※" not in board
+    assert f"（待核对）</span>{6 * days}<" in board, "how often a section measures was not compared with a document"
+    assert f"（待核对）</span>{24 * days}<" not in board
     assert "应传数按尚未核对原文的规定计（水质断面" in board
     told = {str(each["排放口或站点"]): each for each in rows(f"/monitoring/validity/{path}", "validity")}
     assert (told["S1"]["应有"], told["S1"]["有效天数"]) == (6 * days, 0)

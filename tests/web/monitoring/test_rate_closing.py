@@ -21,7 +21,7 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks, rates_kept
 from shuangkong.records.monitoring.amounts import SETTLING
 from shuangkong.records.monitoring.arrivals import Late, keep_late
-from shuangkong.records.monitoring.models import LateData, RateClosing
+from shuangkong.records.monitoring.models import LateData, Outlet, RateClosing
 from shuangkong.records.monitoring.registers.acts import revise_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.web.monitoring import rate_closing
@@ -87,6 +87,28 @@ def test_the_clock_goes_through_outlets_some_at_a_time(
         pass
     assert set(asked) == {1}
     assert set(RateClosing.objects.filter(month=MONTH).values_list("outlet", flat=True)) == set(own)
+
+
+def test_a_tick_looks_through_some_outlets_and_the_next_goes_on_behind_them(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = [outlet, *(site.outlet(code=f"DA00{number}") for number in (2, 3))]
+    for number, each in enumerate(own[1:]):
+        site.connected(each, f"777777700000{number:02d}")
+    looked, told = list[list[int]](), rate_closing.points_of
+
+    def noted(some: list[Outlet], **said: Any) -> Any:
+        looked.append([each.pk for each in some])
+        return told(some, **said)
+
+    monkeypatch.setattr(rate_closing, "AT_ONCE", 1)
+    monkeypatch.setattr(rate_closing, "_months", lambda _today: iter([(MONTH, LAST)]))
+    monkeypatch.setattr(rate_closing, "points_of", noted)
+    for _number in range(4):
+        close_rates_due(look=1)
+    assert looked == [[each] for each in own], "behind the last one the next run begins anew"
+    close_rates_due()
+    assert looked[3:] == [[each] for each in own]
 
 
 @pytest.mark.parametrize("why", ["late", "mark", "register", "rules"])

@@ -111,6 +111,10 @@ def test_without_the_state_of_the_gas_nothing_is_reckoned_and_it_is_said(outlet:
     assert "设备报 18（湿基、工况），缺 烟气湿度，没有换算" in page
     assert "二氧化硫：湿基、工况" in page
     assert "未说明（按干基）" in page, "of the flow nothing is told, and that is shown"
+    board = client.get(reverse("monitoring:validity"), {"month": f"{DAY:%Y-%m}"}).content.decode()
+    lost = board.split('id="unbrought"')[1].split("</section>")[0]
+    assert "MON-016" in lost
+    assert f"{DAY:%m-%d} 04:00" in lost
 
 
 def test_the_amount_and_the_report_go_by_dry_gas(outlet: int, store: StoreAtHand) -> None:

@@ -22,6 +22,7 @@ from shuangkong.records.monitoring.upkeep import upkeep_due
 from shuangkong.web.monitoring.upkeep_words import told_of
 
 pytestmark = pytest.mark.django_db
+SOON = timedelta(days=30)
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +85,10 @@ def test_what_a_device_says_of_itself_ends_no_duty(outlet: int, monkeypatch: pyt
 
     monkeypatch.setattr(ServiceRecord, "from_db", classmethod(counted))
     today = timezone.localdate()
-    assert [each.days(today) for each in upkeep_due(Q(outlet=outlet), today)] == [5]
+    assert [each.days(today) for each in upkeep_due(Q(outlet=outlet), today, SOON)] == [5]
     assert len(read) == 1
     ServiceRecord.objects.filter(person=BY_DEVICE, outlet=outlet).update(next_on=today + timedelta(days=90))
-    assert upkeep_due(Q(), today) == (), "a person added when the next is due"
+    assert upkeep_due(Q(), today, SOON) == (), "a person added when the next is due"
 
 
 def test_a_duty_of_a_device_itself_is_told_once(outlet: int) -> None:

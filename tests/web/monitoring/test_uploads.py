@@ -155,6 +155,22 @@ def test_one_bad_figure_is_named_and_the_others_are_kept(site: None) -> None:
     assert list(UploadFigure.objects.values_list("value", flat=True)) == [10]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9999-12-31"])
+def test_a_figure_of_a_year_far_off_is_named_and_the_others_are_kept(site: None, day: str) -> None:
+    """What no store of readings holds; a sender that is answered with a fault sends the same for ever."""
+    said = figures(connected(), 10, 20)
+    said["data"][1]["statDate"] = f"{day} 00:00:00"
+    told = call("data", said)
+    assert (told["responseCode"], POWER in told["responseMessage"]) == ("1", True)
+    assert list(UploadFigure.objects.values_list("value", flat=True)) == [10]
+
+
+def test_a_sign_that_is_none_is_answered_in_the_words_of_the_interface() -> None:
+    told = call("register", {"enterpriseCode": "91\x00", "region": "990100"})
+    assert told["responseCode"] == "1"
+    assert "U+0000" in told["responseMessage"]
+
+
 def test_another_unit_cannot_write_with_the_number(site: None) -> None:
     device = connected()
     said = figures(device, 10) | {"enterpriseCode": "91990000000000002X"}

@@ -29,6 +29,8 @@ _GROUP = 2_000
 #: How long a frame is on its way.
 _ON_THE_WAY = timedelta(seconds=1)
 _COARSE = tuple(word for word in MEANS if word != "minute_data")
+#: What loggers of outlets tell beside: lines of their log, that they started.
+_BESIDE = ("field_information", "logger_start")
 
 
 def write_history(folder: Path, sites: Sequence[Site], codes: Codes, first: date, now: datetime) -> int:
@@ -62,8 +64,8 @@ def _frames(sites: Sequence[Site], codes: Codes, first: date, now: datetime) -> 
 
 def _words(site: Site, day: date, today: date) -> tuple[str, ...]:
     if day < today - MINUTES:
-        return METER_HOURS if site.kind is Kind.METER else _COARSE
-    return METER_WORDS if site.kind is Kind.METER else tuple(MEANS)
+        return METER_HOURS if site.kind is Kind.METER else (*_COARSE, *_BESIDE)
+    return METER_WORDS if site.kind is Kind.METER else (*MEANS, *_BESIDE)
 
 
 def _record(at: datetime, number: int, frame: bytes) -> bytes:

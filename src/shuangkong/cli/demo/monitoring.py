@@ -57,7 +57,7 @@ def take_monitoring(folder: Path, cast: Cast, by: Acting) -> bool:
         for line in lines(folder / FOLDER / "enterprises.csv"):
             _take_enterprise(line, by)
         for site, line in zip(sites(folder), told, strict=True):
-            for register, rows in _rows(site, line, since(cast.today)).items():
+            for register, rows in _rows(folder, site, line, since(cast.today)).items():
                 for row in rows:
                     made = register_row(REGISTERS[register], row, bureau, _GROUND)
             if site.kind is Kind.METER:
@@ -117,20 +117,29 @@ def _factor(line: Row) -> Factor:
     )
 
 
-def _rows(site: Site, line: Row, since: date) -> dict[str, list[Row]]:
+def _rows(folder: Path, site: Site, line: Row, since: date) -> dict[str, list[Row]]:
     """Rows of one site, in the order in which they are registered."""
     place = (float(line["longitude"] or 0), float(line["latitude"] or 0))
     rows = roster([site], [Owner(line["enterprise"], line["region"], *place)], since)
+    own = {each["code"]: each for each in lines(folder / FOLDER / "factors.csv") if each["site"] == line["code"]}
+    for each in rows["factors"]:
+        if own.get(each["factor"], {}).get("is_rated"):
+            each["is_rated"] = "是"
+    rows["device-units"] += [
+        {"device": site.mn, "factor": code, "unit": each["unit"], "moisture": each["moisture"],
+         "gas_state": "standard", "starts_on": f"{since}"}
+        for code, each in own.items() if each["moisture"]
+    ]  # fmt: skip
     for each in rows["outlets"]:
         each |= {
             "kind": line["shown"], "code": line["code"], "object": line["object"], "industry": line["industry"],
             "longitude": line["longitude"], "latitude": line["latitude"], "note": "演示数据，虚构",
         }  # fmt: skip
     for each in rows["meters"]:
-        own = {key: line[key] for key in ("carrier", "level", "direction", "multiplier", "place")}
+        more = {key: line[key] for key in ("carrier", "level", "direction", "multiplier", "place")}
         # What its counter gains in an hour is in units of the counter, what the register bounds in those of the meter.
         most = site.power_kw * 2 * float(line["multiplier"])
-        each |= own | {"unit": line["measure"], "high": f"{most:.0f}", "ledger": f"JL-{site.number:03d}"}
+        each |= more | {"unit": line["measure"], "high": f"{most:.0f}", "ledger": f"JL-{site.number:03d}"}
         each |= {"calibrated_until": str(since.replace(year=since.year + 1, day=1))}
     if line["standard"]:
         told = {"outlet": site.name, "standard": line["standard"], "document": _GROUND, "starts_on": str(since)}

@@ -1,4 +1,4 @@
-"""演示的上传: an invented unit whose access end uploads its coal, and a platform above that stands still.
+"""演示的上传: an invented unit whose access end uploads its coal, and platforms above that stand still.
 
 澄湖湖滨纸业, whose coal no meter of the demo counts. Facts of both stand in files.
 """
@@ -17,22 +17,25 @@ from shuangkong.protocols.nhjc import Configuration, Item, Meant, Upload, read_c
 from shuangkong.protocols.nhjc.messages import Every, Source
 from shuangkong.records.monitoring.uploads import higher
 from shuangkong.records.monitoring.uploads.connecting import ask, confirm
+from shuangkong.records.monitoring.uploads.higher_fields import Kind
 from shuangkong.records.monitoring.uploads.models import AccessEnd, HigherPlatform
 from shuangkong.records.monitoring.uploads.taking import take_configuration, take_data
 from shuangkong.records.people.acting import Acting
 
 _OFFICE, _GROUND = "office", "虚构·演示：接入确认"
 _FROM = "127.0.0.1"
-#: Files of the demo: one line a unit that uploads one item, and a platform above.
-_UNITS, _PLATFORMS = "uploads.csv", "platforms-above.csv"
+#: Files of the demo: one line a unit that uploads one item; platforms above, by what goes to them.
+_UNITS = "uploads.csv"
+_PLATFORMS = {Kind.FIGURES: "platforms-above.csv", Kind.FRAMES: "relays-above.csv"}
 
 
 def take_uploads(cast: Cast, since: date) -> None:
     """Connects the units, takes their days since then, and names platforms above, once. ~60 queries a unit."""
     office, folder = cast.named(_OFFICE), cast.folder / "monitoring"
     if not HigherPlatform.objects.filter(region=COUNTY).exists():
-        for platform in lines(folder / _PLATFORMS):
-            higher.set_platform(None, COUNTY, platform, office, _GROUND)
+        for kind, file in _PLATFORMS.items():
+            for platform in lines(folder / file):
+                higher.set_platform(None, COUNTY, platform, office, _GROUND, kind)
     for line in lines(folder / _UNITS):
         if not AccessEnd.objects.filter(enterprise__credit_code=line["credit_code"]).exists():
             _take(line, [since + timedelta(days=number) for number in range((cast.today - since).days)], office)

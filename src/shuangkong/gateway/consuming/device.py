@@ -14,12 +14,13 @@ EVER = 1 << 62
 class Spell:
     """For which outlet a device speaks, from a moment to a moment (not included), seconds since the epoch.
 
-    ``ends_at`` None: to this day.
+    ``ends_at`` None: to this day. ``every``: of how many hours of a day it owes one reading, as river sections do.
     """
 
     outlet: int
     starts_at: int
     ends_at: int | None = None
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,15 @@ class Device:
 
     def outlet_then(self, at: int) -> int | None:
         """For which outlet it spoke at a moment (seconds since the epoch); the newest spell where several say so."""
+        told = self.spell_then(at)
+        return told.outlet if told else None
+
+    def spell_then(self, at: int) -> Spell | None:
+        """See ``outlet_then``."""
         told, newest = None, -1
         for spell in self.spells:
             if newest < spell.starts_at <= at and (spell.ends_at is None or at < spell.ends_at):
-                told, newest = spell.outlet, spell.starts_at
+                told, newest = spell, spell.starts_at
         return told
 
     def units_then(self, at: int) -> Mapping[str, str]:

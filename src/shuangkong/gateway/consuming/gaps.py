@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shuangkong.monitoring.supplement import GRACE, TRIES, WAIT
-
 type Runs = list[tuple[int, int]]
 
 #: Lengths of minute data that the protocol knows (MinInterval), seconds.
@@ -22,24 +20,29 @@ class Bounds:
     """How much is asked for.
 
     Attributes:
-        periods: that one order may ask for.
-        orders: of one device and command at a time.
         tries: how often one period is asked for.
         wait: seconds between two tries.
         grace: seconds after its end during which a period may still come by itself.
+        periods: that one order may ask for.
+        orders: of one device and command at a time.
     """
 
+    tries: int
+    wait: float
+    grace: float
     periods: int = 24
     orders: int = 2
-    tries: int = TRIES
-    wait: float = WAIT.total_seconds()
-    grace: float = GRACE.total_seconds()
 
 
 def joined(runs: Runs, numbers: Iterable[int]) -> Runs:
     """The runs with some numbers added; ascending, apart, and not touching."""
+    return _merged(sorted([*runs, *_runs(sorted(set(numbers)))]))
+
+
+def _merged(runs: Iterable[tuple[int, int]]) -> Runs:
+    """Ascending runs, those that touch made one."""
     told: Runs = []
-    for first, last in sorted([*runs, *_runs(sorted(set(numbers)))]):
+    for first, last in runs:
         if told and first <= told[-1][1] + 1:
             told[-1] = (told[-1][0], max(told[-1][1], last))
         else:
@@ -74,6 +77,14 @@ def lacking(runs: Runs, low: int, high: int) -> Runs:
     if low <= high:
         told.append((low, high))
     return told
+
+
+def spanned(runs: Runs, every: int) -> Runs:
+    """The runs with all numbers of each span of ``every`` that any of theirs lies in; spans begin at multiples.
+
+    What owes one reading in four hours lacks none of the other three.
+    """
+    return _merged((first // every * every, last // every * every + every - 1) for first, last in runs)
 
 
 def kept(runs: Runs, low: int) -> Runs:

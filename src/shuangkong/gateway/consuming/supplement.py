@@ -9,9 +9,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from shuangkong.gateway.consuming.device import Device
-from shuangkong.gateway.consuming.gaps import Bounds, Runs, cut, due, joined, kept, lacking, step_of
+from shuangkong.gateway.consuming.gaps import Bounds, Runs, cut, due, joined, kept, lacking, spanned, step_of
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.times import local_time
+from shuangkong.monitoring.supplement import SupplementRule
 from shuangkong.protocols.hj212.codes import Codes
 
 HOUR, DAY = 3600, 86_400
@@ -19,11 +20,8 @@ HOUR, DAY = 3600, 86_400
 STEPS = {"minute": 0, "hour": HOUR, "day": DAY}
 #: A device that has not been heard for so long is not asked: it would not hear.
 HEARD_SECONDS = 900
-BOUNDS = {
-    "minute": Bounds(periods=36),
-    "hour": Bounds(periods=24),
-    "day": Bounds(periods=10, grace=2 * HOUR),
-}
+#: Period of a command → how many periods one order asks for.
+_PERIODS = {"minute": 36, "hour": 24, "day": 10}
 
 
 class Orders(Protocol):
@@ -32,6 +30,19 @@ class Orders(Protocol):
     def ask(self, device: int, command: str, first: datetime, last: datetime) -> None:
         """Asks a device for the periods that begin from ``first`` to ``last``, times of the offices' clock."""
         ...
+
+
+def bounds_of(rule: SupplementRule) -> Mapping[str, Bounds]:
+    """Period of a command → how much of its periods is asked for."""
+    return {
+        period: Bounds(
+            tries=rule.tries,
+            wait=rule.wait.total_seconds(),
+            grace=(rule.day_grace if period == "day" else rule.grace).total_seconds(),
+            periods=periods,
+        )
+        for period, periods in _PERIODS.items()
+    }
 
 
 @dataclass(slots=True)
@@ -46,11 +57,12 @@ class Supplement:
     """Follows which periods came and asks for those that lack.
 
     Args:
-        reach: how many seconds back is asked for.
+        rule: how far back is asked for, how often and when.
     """
 
-    def __init__(self, keeping: Keeping, codes: Codes, zone: ZoneInfo, reach: int) -> None:
-        self._keeping, self._zone, self._reach = keeping, zone, reach
+    def __init__(self, keeping: Keeping, codes: Codes, zone: ZoneInfo, rule: SupplementRule) -> None:
+        self._keeping, self._zone, self._reach = keeping, zone, int(rule.reach.total_seconds())
+        self._bounds = bounds_of(rule)
         self._periods = {cn: period for cn, period in codes.periods().items() if period in STEPS}
         self._covered = {key: Covered(step, runs) for key, (step, runs) in keeping.covered().items()}
         self._heard: dict[str, float] = {}
@@ -91,10 +103,12 @@ class Supplement:
         for (mn, command), held in self._covered.items():
             device = devices.get(mn)
             is_heard = now - self._heard.get(mn, 0.0) <= HEARD_SECONDS
-            if device is None or not held.step or not is_heard or device.outlet_then(int(now)) is None:
+            spell = device.spell_then(int(now)) if device else None
+            if device is None or spell is None or not held.step or not is_heard:
                 continue
-            bounds = BOUNDS[self._periods[command]]
-            for first, last in self._due(mn, command, held, bounds, now):
+            bounds = self._bounds[self._periods[command]]
+            every = spell.every if held.step == HOUR else 1
+            for first, last in self._due(mn, command, held, bounds, now, every):
                 begin, end = (self._start(number, held.step) for number in (first, last))
                 orders.ask(device.id, command, local_time(begin, self._zone), local_time(end, self._zone))
                 self._keeping.ask(mn, command, first, last, now)
@@ -102,11 +116,11 @@ class Supplement:
         self._keeping.forget_asked(now - 2 * self._reach)
         return count
 
-    def _due(self, mn: str, command: str, held: Covered, bounds: Bounds, now: float) -> Runs:
-        """Pieces to ask for."""
+    def _due(self, mn: str, command: str, held: Covered, bounds: Bounds, now: float, every: int) -> Runs:
+        """Pieces to ask for; of a span of ``every`` periods one is enough, and it is asked for when it is over."""
         low = self._number(int(now) - self._reach, held.step) + 1
-        high = self._number(int(now - bounds.grace), held.step) - 1
-        pieces = cut(lacking(held.runs, low, high), replace(bounds, orders=bounds.orders * 8))
+        high = self._number(int(now - bounds.grace), held.step) // every * every - 1
+        pieces = cut(lacking(spanned(held.runs, every), low, high), replace(bounds, orders=bounds.orders * 8))
         told: Runs = []
         for piece in pieces:
             told += due(piece, self._keeping.asked(mn, command, *piece), bounds, now)

@@ -71,9 +71,17 @@ class Statistic:
 
 
 def day_mean(hours: Iterable[Decimal | None], rule: AirRule) -> Decimal | None:
-    """Mean of a day's hours; None where fewer than enough are there."""
+    """Mean of a day's hours; None where fewer than enough are there, or they come to less than zero.
+
+    Single hours below zero are noise about it, and weigh in the mean; a day below zero is a drifted instrument, and
+    no valid day.
+    """
     told = [each for each in hours if each is not None]
-    return sum(told, Decimal(0)) / len(told) if len(told) >= rule.day_hours else None
+    return _not_below_zero(sum(told, Decimal(0)) / len(told)) if len(told) >= rule.day_hours else None
+
+
+def _not_below_zero(mean: Decimal) -> Decimal | None:
+    return mean if mean >= 0 else None
 
 
 def eight_hours_most(hours: Sequence[Decimal | None], rule: AirRule, limit: Decimal | None = None) -> Decimal | None:
@@ -89,7 +97,7 @@ def eight_hours_most(hours: Sequence[Decimal | None], rule: AirRule, limit: Deci
     most = max(means, default=None)
     if most is None or (len(means) < rule.windows and not (limit is not None and most > limit)):
         return None
-    return most
+    return _not_below_zero(most)
 
 
 def percentile(values: Sequence[Decimal], share: Decimal) -> Decimal | None:

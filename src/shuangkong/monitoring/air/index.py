@@ -50,7 +50,7 @@ class AirDay:
     Attributes:
         index: the greatest sub-index of the pollutants that are there; None: none is.
         primary: 首要污染物: those that stand at it, where it is above that of the first category.
-        missing: pollutants of the rule without a mean.
+        missing: pollutants of the rule without a mean, or with one that is none.
     """
 
     index: Decimal | None
@@ -86,11 +86,13 @@ def sub_index(rule: AirIndex, factor: str, value: Decimal) -> Decimal:
 
 
 def air_day(rule: AirIndex, means: Mapping[str, Decimal | None]) -> AirDay:
-    """The index of a day from its means, each in the unit of the rule; what is not told is missing."""
-    sub = {
-        factor: sub_index(rule, factor, value) for factor in rule.pollutants if (value := means.get(factor)) is not None
-    }
-    missing = tuple(factor for factor in rule.pollutants if means.get(factor) is None)
+    """The index of a day from its means, each in the unit of the rule; what is not told is missing.
+
+    So is a mean below zero: an instrument has drifted, and no concentration is known.
+    """
+    told = {factor: value for factor, value in means.items() if value is not None and value >= 0}
+    sub = {factor: sub_index(rule, factor, told[factor]) for factor in rule.pollutants if factor in told}
+    missing = tuple(factor for factor in rule.pollutants if factor not in told)
     index = max(sub.values(), default=None)
     first = rule.categories[0][0]
     above = index is not None and first is not None and index > first

@@ -34,7 +34,8 @@ class Thresholds:
         silent_hours, stuck_hours: least length of an episode; ``section_silent_hours``: of a river section, which does
             not measure every hour.
         jump_multiple, jump_share_pct: how many times, and by which share of the device's range.
-        clock_drift: the most that a clock may be off.
+        clock_drift: the most that a clock may be off; ``clock_frames``: least frames of an hour that tell of a clock.
+        right_hours: hours on the hour in a row that end a stretch of hours off it.
         mean_tolerance_pct, converted_tolerance_pct: of our figure.
         air_oxygen_pct: from which oxygen on a gas is air, and no concentration is converted.
         air_minutes_pct: above which share of its minutes at that oxygen an hour's conversion is doubtful;
@@ -48,6 +49,8 @@ class Thresholds:
     jump_multiple: Decimal
     jump_share_pct: Decimal
     clock_drift: timedelta
+    clock_frames: int
+    right_hours: int
     mean_tolerance_pct: Decimal
     converted_tolerance_pct: Decimal
     air_oxygen_pct: Decimal
@@ -72,6 +75,8 @@ def thresholds(folder: PolicyFolder, layer: str, day: date) -> Thresholds:
         jump_multiple=number("jump_multiple"),
         jump_share_pct=number("jump_share"),
         clock_drift=timedelta(seconds=int(number("clock_drift_hours") * int(HOUR.total_seconds()))),
+        clock_frames=int(number("clock_frames")),
+        right_hours=int(number("right_hours")),
         mean_tolerance_pct=number("mean_tolerance"),
         converted_tolerance_pct=number("converted_tolerance"),
         air_oxygen_pct=number("air_oxygen"),

@@ -11,11 +11,7 @@ from shuangkong.monitoring.alarms.found import Episode, Kind
 from shuangkong.monitoring.reading import HOUR, Evidence, Reading, Span
 
 _MINUTE = timedelta(minutes=1)
-#: Frames of an hour that tell something of a clock.
-LEAST_FRAMES = 3
 OFF_HOUR = "off_hour"
-#: So many hours on the hour in a row end a stretch of others: single ones among them were sent again, or asked for.
-LEAST_RIGHT = 3
 #: Up to where a gap is told in minutes, and in hours.
 _IN_MINUTES, _IN_HOURS = 2 * HOUR, 48 * HOUR
 
@@ -41,20 +37,23 @@ class Clock:
     def is_right(self, most: timedelta) -> bool:
         return abs(self.gap) <= most
 
-    def is_off(self, most: timedelta) -> bool:
-        """Whether the clock is wrong. Gaps that lie apart are frames that were late, which no wrong clock makes."""
-        return self.count >= LEAST_FRAMES and not self.is_right(most) and self.high - self.low <= most
+    def is_off(self, most: timedelta, frames: int) -> bool:
+        """Whether the clock is wrong. Gaps that lie apart are frames that were late, which no wrong clock makes.
+
+        Fewer than ``frames`` frames say nothing.
+        """
+        return self.count >= frames and not self.is_right(most) and self.high - self.low <= most
 
 
-def drifts(hours: Iterable[Clock], device: str, most: timedelta) -> Iterator[Episode]:
+def drifts(hours: Iterable[Clock], device: str, most: timedelta, frames: int) -> Iterator[Episode]:
     """Stretches in which a device's clock is more than ``most`` to either side, until an hour in which it is right.
 
-    Hours that tell nothing (few frames, late frames, none) neither begin nor end one. ``rule`` is the device's number:
-    an outlet may have two.
+    Hours that tell nothing (fewer than ``frames``, late frames, none) neither begin nor end one. ``rule`` is the
+    device's number: an outlet may have two.
     """
     run: list[Clock] = []
     for each in sorted(hours, key=lambda clock: clock.at):
-        if each.is_off(most):
+        if each.is_off(most, frames):
             run.append(each)
         elif run and each.count and each.is_right(most):
             yield _episode(run, device, each.at)
@@ -91,11 +90,13 @@ def is_on_the_hour(at: datetime) -> bool:
     return at.minute == at.second == 0
 
 
-def off_hours(readings: Iterable[Reading]) -> Iterator[Episode]:
+def off_hours(readings: Iterable[Reading], least_right: int) -> Iterator[Episode]:
     """Stretches in which hours' means bear times off the hour: they count as no hours until they are put right.
 
     Args:
         readings: hours of an outlet's points, in any order; several of one time are one.
+        least_right: so many hours on the hour in a row end a stretch: single ones among others were sent again, or
+            asked for.
     """
     by = {each.at: each for each in readings}
     run: list[Reading] = []
@@ -106,7 +107,7 @@ def off_hours(readings: Iterable[Reading]) -> Iterator[Episode]:
             right = []
         elif run and each.value is not None:
             right.append(each)
-            if len(right) == LEAST_RIGHT:
+            if len(right) == least_right:
                 yield _off(run, right[0].at)
                 run, right = [], []
     if run:

@@ -96,6 +96,7 @@ def _episode(out: list[tuple[Reading, Limit]], factor: str, span: Span, *, is_ov
         limit=limit,
         multiple=multiple,
         evidence=evidence,
+        instants=tuple(each.at for each, _ in out),
     )
 
 

@@ -46,6 +46,7 @@ class Episode:
         factor: code of the point's factor; of what several factors make together, the first of them.
         starts_at: start of the first period that was out of order, as measured.
         ends_at: end of the last such period; None: it lasts as far as the data goes.
+        instants: of an exceedance the starts of the periods that exceeded, which need not follow one another.
         count: periods out of order in it; ``worst_at`` and ``peak``: start and value of the one furthest out.
         limit: what was exceeded; None for other kinds. ``multiple``: 超标倍数 of the peak, as ``Limit.multiple``.
         rule: of IMPOSSIBLE the id of the condition; else empty.
@@ -66,6 +67,7 @@ class Episode:
     multiple: Decimal | None = None
     rule: str = ""
     evidence: tuple[Evidence, ...] = ()
+    instants: tuple[datetime, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -22,6 +22,7 @@ class State(StrEnum):
     EXPLAINED = "explained"
     RETURNED = "returned"
     REVIEWED = "reviewed"
+    UNDONE = "undone"
     CLOSED = "closed"
 
 
@@ -30,6 +31,7 @@ STATES: Mapping[State, Message] = {
     State.EXPLAINED: Message("已说明，待审核", "Explained, to be reviewed"),
     State.RETURNED: Message("退回重新说明", "Returned for another explanation"),
     State.REVIEWED: Message("已审核，待办结", "Reviewed, to be closed"),
+    State.UNDONE: Message("已不成立，待办结", "No longer so, to be closed"),
     State.CLOSED: Message("已办结", "Closed"),
 }
 
@@ -47,6 +49,8 @@ class Act(StrEnum):
     ESCALATE = "escalate"
     DEESCALATE = "deescalate"
     HAND_OVER = "hand_over"  # 移交执法
+    UNDO = "undo"  # 不再成立：补到的数据或标记使它从来不是异常
+    RENEW = "renew"  # 又成立：标记撤回或数据又改了
 
 
 ACTS: Mapping[Act, Message] = {
@@ -60,6 +64,8 @@ ACTS: Mapping[Act, Message] = {
     Act.ESCALATE: Message("升级", "escalate"),
     Act.DEESCALATE: Message("降级", "de-escalate"),
     Act.HAND_OVER: Message("移交", "hand over"),
+    Act.UNDO: Message("不再成立", "no longer so"),
+    Act.RENEW: Message("又成立", "so again"),
 }
 _LIVE = (State.OPEN, State.EXPLAINED, State.RETURNED, State.REVIEWED)
 #: (act, states it may happen in, state it leads to; None: the same).
@@ -67,12 +73,14 @@ _ROWS: tuple[tuple[Act, tuple[State, ...], State | None], ...] = (
     (Act.EXPLAIN, (State.OPEN, State.RETURNED), State.EXPLAINED),
     (Act.RETURN, (State.EXPLAINED,), State.RETURNED),
     (Act.REVIEW, (State.EXPLAINED,), State.REVIEWED),
-    (Act.CLOSE, (State.REVIEWED,), State.CLOSED),
+    (Act.CLOSE, (State.REVIEWED, State.UNDONE), State.CLOSED),
     (Act.REOPEN, (State.CLOSED,), State.OPEN),
     (Act.EASE, _LIVE, None),
     (Act.ESCALATE, _LIVE, None),
     (Act.DEESCALATE, _LIVE, None),
     (Act.HAND_OVER, (State.EXPLAINED, State.REVIEWED), None),
+    (Act.UNDO, _LIVE, State.UNDONE),
+    (Act.RENEW, (State.UNDONE,), State.OPEN),
 )
 #: State and act → state after; a pair that is not there may not happen.
 TRANSITIONS: Mapping[tuple[State, Act], State] = {
@@ -190,8 +198,10 @@ def after(now: Standing | None, step: Step, level: int = LOWEST) -> Standing:
             return replace(moved, level=now.level + 1, level_since=step.at)
         case Act.DEESCALATE:
             return replace(moved, level=now.level - 1, level_since=step.at)
-        case Act.EASE:
+        case Act.EASE | Act.UNDO:
             return replace(moved, is_eased=True)
+        case Act.RENEW:
+            return replace(moved, is_eased=False)
         case Act.REOPEN:
             # What was closed comes back because it is out of order again, or because it was closed wrongly.
             return replace(moved, reopened=now.reopened + 1, is_eased=False)

@@ -8,6 +8,7 @@ from datetime import datetime
 from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.found import Episode, Kind
 from shuangkong.monitoring.alarms.runs import episode, runs
+from shuangkong.monitoring.mark import Mark
 from shuangkong.monitoring.reading import Reading, Span, hours_of
 
 
@@ -22,12 +23,13 @@ def silences(
     """Stretches of at least ``least_hours`` hours without a value while the factor was due.
 
     Args:
-        readings: hours of the point, in any order; one without a value is no value.
+        readings: hours of the point, in any order. One without a value is silence, unless it came with a mark that says
+            why: a device that tells that its source stands still, or that it is out of order, is not silent.
         due_from: since when the outlet owes this factor (its start on the register, or what is looked at); ends with
             the last whole hour before ``asked_at``: the factor's end, or now.
         is_excused: whether nothing is due in an hour (marked as stopped, or under maintenance with a mark).
     """
-    told = {each.at for each in readings if each.value is not None}
+    told = {each.at for each in readings if each.value is not None or each.mark not in _NOTHING_SAID}
     asked = (Reading(at=at, value=None) for at in hours_of(due_from, asked_at) if at.minute == 0)
 
     def is_silent(_before: Reading | None, now: Reading) -> bool:
@@ -40,3 +42,4 @@ def silences(
 
 
 _HOUR_SECONDS = 3_600
+_NOTHING_SAID = frozenset({Mark.NORMAL, Mark.MISSING})

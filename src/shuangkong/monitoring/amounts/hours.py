@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +19,8 @@ from shuangkong.monitoring.substitution.rule import Band, Quantity
 
 #: mg/m³ and m³ → kg; mg/l is g/m³.
 A_KG = {Media.GAS: Decimal(10) ** 6, Media.WATER: Decimal(10) ** 3}
+#: No outlet emits more in an hour: what is beyond is no quantity but a slip of an instrument.
+MOST_KG = Decimal(10) ** 9
 
 
 class Origin(StrEnum):
@@ -45,7 +47,7 @@ class Hour:
     """What is known of one hour of an outlet and a pollutant.
 
     Attributes:
-        value: concentration (gas: dry at standard state, mg/m³, never converted; water: mg/l).
+        value: concentration in the unit of the factor (gas: dry at standard state, never converted).
         flow_m3: gas: 标干 m³ of the hour; water: m³ of the hour.
         mark: of the pollutant's hour; ``flow_mark`` of the flow's.
         by_hand_kg: what manual monitoring found for it; it stands where the hour is lost and no rule fills it.
@@ -89,17 +91,39 @@ class Known:
     month_mean_kg: Callable[[date], Decimal | None] = lambda _day: None
 
 
+def possible(hour: Hour, a_kg: Decimal, marks: Marks) -> Hour:
+    """The same hour; what is no quantity counts as a fault of the instrument, so that it is lost and never taken away.
+
+    That is a concentration or a flow below zero, and both where they make more than ``MOST_KG``. Zero is a quantity.
+    """
+    value, flow = hour.value, hour.flow_m3
+    is_beyond = value is not None and flow is not None and abs(flow * value / a_kg) > MOST_KG
+    if value is not None and (value < 0 or is_beyond):
+        hour = replace(hour, value=None, mark=Mark.FAULT if hour.mark in marks.measured else hour.mark)
+    if flow is not None and (flow < 0 or is_beyond):
+        hour = replace(hour, flow_m3=None, flow_mark=Mark.FAULT if hour.flow_mark in marks.measured else hour.flow_mark)
+    return hour
+
+
 def hour_amounts(
-    hours: Iterable[Hour], media: Media, factor: str, marks: Marks, bands: Iterable[Band], known: Known
+    hours: Iterable[Hour],
+    media: Media,
+    factor: str,
+    marks: Marks,
+    bands: Iterable[Band],
+    known: Known,
+    a_kg: Decimal | None = None,
 ) -> tuple[HourAmount, ...]:
     """The kilograms of every hour.
 
     Args:
+        a_kg: by what concentration times m³ is divided to make kilograms; None: that of mg/m³, of water mg/l.
         hours: every hour in order, without holes, from as far back as rules look (2160 valid hours): hours before the
             time that is asked of are there to fill from; take what you asked of from the result.
     """
-    told, rules = tuple(hours), tuple(bands)
-    measured = tuple(kilograms_of(each, media, marks) for each in told)
+    divisor = A_KG[media] if a_kg is None else a_kg
+    told, rules = tuple(possible(each, divisor, marks) for each in hours), tuple(bands)
+    measured = tuple(kilograms_of(each, divisor, marks) for each in told)
     means = tuple(_reading(each, each.value) for each in told)
     found = {
         quantity: by_hour(
@@ -119,7 +143,7 @@ def hour_amounts(
         for quantity, series in ((Quantity.AMOUNT, measured), (Quantity.CONCENTRATION, means))
     }
     return tuple(
-        _amount(each, kilograms, media, marks, found[Quantity.AMOUNT], found[Quantity.CONCENTRATION])
+        _amount(each, kilograms, divisor, marks, found[Quantity.AMOUNT], found[Quantity.CONCENTRATION])
         for each, kilograms in zip(told, measured, strict=True)
     )
 
@@ -128,18 +152,19 @@ def _reading(hour: Hour, value: Decimal | None) -> Reading:
     return Reading(at=hour.at, value=value, mark=hour.mark, evidence=hour.evidence)
 
 
-def kilograms_of(hour: Hour, media: Media, marks: Marks) -> Reading:
-    """The hour's kilograms as a reading that is lost where either part is."""
+def kilograms_of(hour: Hour, a_kg: Decimal, marks: Marks) -> Reading:
+    """The hour's kilograms as a reading that is lost where either part is, or is not ``possible``."""
+    hour = possible(hour, a_kg, marks)
     flow = hour.flow_m3 if hour.flow_mark in marks.measured else None
     if flow is None or (hour.value is None and flow != 0):
         return _reading(hour, None)
-    return _reading(hour, flow * (hour.value or Decimal(0)) / A_KG[media])
+    return _reading(hour, flow * (hour.value or Decimal(0)) / a_kg)
 
 
 def _amount(
     hour: Hour,
     kilograms: Reading,
-    media: Media,
+    a_kg: Decimal,
     marks: Marks,
     amounts: dict[datetime, Filled],
     means: dict[datetime, Filled],
@@ -148,13 +173,13 @@ def _amount(
         return HourAmount(hour.at, Decimal(0), Origin.STOPPED, evidence=hour.evidence)
     if is_measured(kilograms, marks):
         return HourAmount(hour.at, kilograms.value, Origin.MEASURED, evidence=hour.evidence)
-    found = _by_rule(hour, media, marks, amounts.get(hour.at), means.get(hour.at))
+    found = _by_rule(hour, a_kg, marks, amounts.get(hour.at), means.get(hour.at))
     if found.origin is Origin.OPEN and hour.by_hand_kg is not None:
         return HourAmount(hour.at, hour.by_hand_kg, Origin.BY_HAND, by_hand=hour.by_hand)
     return found
 
 
-def _by_rule(hour: Hour, media: Media, marks: Marks, by_amount: Filled | None, by_mean: Filled | None) -> HourAmount:
+def _by_rule(hour: Hour, a_kg: Decimal, marks: Marks, by_amount: Filled | None, by_mean: Filled | None) -> HourAmount:
     """A lost hour as the rules fill it, or OPEN."""
     if by_amount is not None and by_amount.band is None and by_mean is not None and by_mean.band is not None:
         flow = hour.flow_m3 if hour.flow_mark in marks.measured else None
@@ -162,7 +187,7 @@ def _by_rule(hour: Hour, media: Media, marks: Marks, by_amount: Filled | None, b
             return HourAmount(hour.at, None, Origin.OPEN, by_mean, by_mean.code)
         if flow is None:
             return HourAmount(hour.at, None, Origin.OPEN, by_mean, NO_FLOW)
-        return HourAmount(hour.at, flow * by_mean.value / A_KG[media], Origin.SUBSTITUTED, by_mean)
+        return HourAmount(hour.at, flow * by_mean.value / a_kg, Origin.SUBSTITUTED, by_mean)
     if by_amount is None or by_amount.value is None:
         return HourAmount(hour.at, None, Origin.OPEN, by_amount, by_amount.code if by_amount else "")
     return HourAmount(hour.at, by_amount.value, Origin.SUBSTITUTED, by_amount)

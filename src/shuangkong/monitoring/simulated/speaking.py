@@ -84,7 +84,7 @@ def meter_items(site: Site, at: datetime) -> list[Item]:
 def log_items(site: Site, at: datetime) -> list[Item]:
     """A line of the field log."""
     said = ("清洗管路", "时间校准", "更换试剂", "量程校准完成")
-    text = said[int(one(site.seed, at.date(), "log") * len(said))]
+    text = said[int(one(site.seed, at.date(), "log line") * len(said))]
     code = site.factors[0].on_wire if site.factors else "i33201"
     return [(("PolId", code),), (("i11001-Info", f"//{text}//"),)]
 

@@ -16,6 +16,7 @@ from shuangkong.records.monitoring.alarms import AlarmRow, alarms
 from shuangkong.records.monitoring.models import Alarm
 
 _EXCEEDS = Q(rule__startswith="exceed")
+_HELD = Q(undone_at=None)
 _OPEN = ~Q(state=State.CLOSED)
 _PLACES = Decimal("0.0001")
 
@@ -59,7 +60,9 @@ _INVENTED = Count("pk", filter=Q(outlet__region__is_fictional=True))
 
 @dataclass(frozen=True, slots=True)
 class UnitCount:
-    """Of one unit, or of a station that no unit runs; ``lasted`` of all together, what goes on up to now."""
+    """Of one unit, or of a station that no unit runs; ``lasted`` of all together, what goes on up to now.
+
+    What marks or late data have undone is among all and open, but neither an exceedance nor lasted."""
 
     name: str
     all: int
@@ -79,8 +82,9 @@ def by_unit(condition: Q, now: datetime) -> tuple[UnitCount, ...]:
     # A unit bears its name whatever its outlets are called; a station its own.
     name = Case(When(outlet__enterprise=None, then="outlet__name"), default="outlet__enterprise__name")
     told = rows.values("outlet__enterprise", "station", holder=name).annotate(
-        n=Count("pk"), exceed=Count("pk", filter=_EXCEEDS), open=Count("pk", filter=_OPEN),
-        late=Count("pk", filter=_late(now)), lasted=Sum(lasts), most=Max(Cast("multiple", FloatField())),
+        n=Count("pk"), exceed=Count("pk", filter=_EXCEEDS & _HELD), open=Count("pk", filter=_OPEN),
+        late=Count("pk", filter=_late(now)), lasted=Sum(lasts, filter=_HELD),
+        most=Max(Cast("multiple", FloatField()), filter=_HELD),
         invented=_INVENTED,
     )  # fmt: skip
     return tuple(

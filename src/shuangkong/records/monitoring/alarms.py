@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -99,6 +99,8 @@ class AlarmRow:
     cause: str
     due_at: datetime | None
     found_at: datetime
+    undone_at: datetime | None
+    instants: Sequence[int]
     where: Where
     is_fictional: bool
 
@@ -235,8 +237,8 @@ def _row(each: Alarm) -> AlarmRow:
     body = enterprise.body_id if enterprise else None
     names = (
         "key", "factor", "rule", "period", "level", "starts_at", "ends_at", "peak", "limit", "unit", "multiple",
-        "segment",
-        "offset", "cause", "due_at", "found_at",
+        "segment", "offset", "cause", "due_at", "found_at", "undone_at",
+        "instants",
     )  # fmt: skip
     return AlarmRow(
         id=each.pk, outlet=outlet.pk, outlet_name=outlet.name, unit_name=enterprise.name if enterprise else "",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from shuangkong.records.texts import LineField, TextField
+
 
 class ClockHour(models.Model):
     """How far a device's clock was from ours in one hour of receipt, by frames that it sent as it made them.
@@ -66,3 +68,23 @@ class MarkToTell(models.Model):
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     at = models.DateTimeField()
+
+
+class RowFault(models.Model):
+    """What a work of the clock could not do for one row (an outlet, a unit, a boiler): the others were done.
+
+    ``work``: see ``row_faults.Work``; ``row`` its number in its table, ``name`` as people know it, ``region`` where it
+    lies. ``said``: the fault, for who mends it. Gone once the work was done for that row.
+    """
+
+    work = LineField(max_length=20)
+    row = models.BigIntegerField()
+    name = LineField(max_length=200)
+    region = models.ForeignKey("registry.Region", null=True, on_delete=models.CASCADE, related_name="+")
+    said = TextField()
+    count = models.IntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("work", "row"), name="row_fault_once"),)

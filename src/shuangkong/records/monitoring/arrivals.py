@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -166,9 +166,10 @@ def unjudged() -> Mapping[int, datetime]:
     return dict(rows)
 
 
-def judged(before: datetime) -> None:
-    """What arrived before a moment was judged. 1 query."""
-    LateData.objects.filter(arrived_at__lt=before).exclude(unjudged_from=None).update(unjudged_from=None)
+def judged(before: datetime, but: Collection[int] = ()) -> None:
+    """What arrived before a moment was judged, but that of some outlets. 1 query."""
+    rows = LateData.objects.filter(arrived_at__lt=before).exclude(unjudged_from=None)
+    rows.exclude(outlet__in=list(but)).update(unjudged_from=None)
 
 
 def late_of(outlet: int, month: date) -> LateData | None:

@@ -43,7 +43,9 @@ class Alarm(models.Model):
     """A thing that a rule found at an outlet: from when to when (measured time), how far, and where the evidence lies.
 
     ``rule`` is its rule, ``key`` what makes it the same alarm when it is found again; ``state`` see alarms.State.
-    ``segment`` and ``offset`` are the address of the frame that raised it in the evidence log.
+    ``segment`` and ``offset`` are the address of the frame that raised it in the evidence log. ``instants``: of an
+    exceedance the starts of the periods that exceeded, seconds since 1970. ``undone_at``: since when late data or marks
+    say that it never was out of order; it is counted nowhere then.
     """
 
     outlet = models.ForeignKey("monitoring.Outlet", on_delete=models.PROTECT, related_name="alarms")
@@ -65,6 +67,8 @@ class Alarm(models.Model):
     cause = LineField(max_length=16, blank=True)
     due_at = models.DateTimeField(null=True)
     found_at = models.DateTimeField()
+    instants = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
 
 
 class AlarmEvent(models.Model):

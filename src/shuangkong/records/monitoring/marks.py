@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.core.horizon import is_near
 from shuangkong.records.journal import store as journal
 from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.models import Mark, MarkToTell, Outlet
@@ -20,6 +21,8 @@ from shuangkong.records.refusal import Refused
 
 _LONGEST = timedelta(days=92)
 _HOUR = timedelta(hours=1)
+#: The readings store counts its seconds from here.
+_EPOCH = datetime.fromtimestamp(0, UTC)
 #: Hours of so late are judged at each run.
 _ANYHOW = timedelta(days=2)
 
@@ -72,7 +75,7 @@ def mark_hours(
     """Marks the hours from ``first`` on, before ``last``; returns the mark's number. ~8 queries.
 
     Raises:
-        Refused: no such outlet; not whole hours, none, or too many; hours to come; nothing is said.
+        Refused: no such outlet; hours far off, not whole, none, or too many; hours to come; nothing is said.
         Forbidden: the person marks nothing there.
     """
     with transaction.atomic():
@@ -194,7 +197,16 @@ def _is_authority(by: Acting, where: Where) -> bool:
     return by.role is Role.ADMINISTRATOR or reach(by.role, Action.MONITORING_MARK) is Reach.COMPETENT
 
 
+def _require_near(at: datetime, field: str) -> None:
+    """Refuses what lies as far off as a year of two digits does, and what the readings store cannot hold."""
+    if not is_near(at.date(), timezone.localdate()) or at < _EPOCH:
+        raise Refused("MON-191", f"时间不对：{at.date()} 离现在太远。请写四位数的年份。",
+                      f"{at.date()} is too far off. Give the year in four digits.", field)  # fmt: skip
+
+
 def _require_sound(first: datetime, last: datetime, text: str) -> None:
+    _require_near(first, "first")
+    _require_near(last, "last")
     for holds, code, zh, en, field in (
         (all(each.minute == each.second == 0 for each in (first, last)), "MON-181",
          "按整点小时标记。", "Mark whole hours.", "first"),

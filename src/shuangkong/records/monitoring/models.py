@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.monitoring.amount_models import AmountClosing
-from shuangkong.records.monitoring.arrival_models import ClockHour, LateData, LateMeter, MarkToTell
+from shuangkong.records.monitoring.arrival_models import ClockHour, LateData, LateMeter, MarkToTell, RowFault
 from shuangkong.records.monitoring.case_models import (
     Alarm,
     AlarmEvent,
@@ -74,6 +74,7 @@ __all__ = [
     "RateClosing",
     "ReferenceOxygen",
     "RegisterEvent",
+    "RowFault",
     "SectionTarget",
     "ServiceRecord",
     "SewagePlant",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import batched
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shuangkong.core.fact import Cell, Fact
 from shuangkong.core.finding import Message
@@ -28,6 +29,8 @@ _SORTS = {
 _BY_UNITS = {indicator for names in INDICATORS.values() for indicator in (names.units, names.key)}
 _KEY = {names.key for names in INDICATORS.values() if names.key}
 _FACTS, _PLACES = 36, 4
+#: Units of which one question names the numbers.
+_AT_ONCE = 5_000
 
 
 def detailed(figure: Figure) -> Figure:
@@ -48,8 +51,10 @@ def _with_steps(figure: Figure, steps: dict[Cell, tuple[Step, ...]], made: dict[
 def _steps(fact: Fact) -> Iterator[Step]:
     """Each place below (a unit alone where it is one's own figure), then the quotient; as the registers stand today."""
     indicator, period = fact.cell.indicator, fact.cell.period
-    sort, units = _SORTS[indicator], _units(fact)
-    book = publication_book(sort, lambda prefix: Q(**{f"{prefix}__in": list(units)}), [period.year])
+    sort, behind = _SORTS[indicator], _behind(fact)
+    # A subquery, not their numbers: a province has more units than a statement takes parameters.
+    book = publication_book(sort, lambda prefix: Q(**{f"{prefix}__in": behind.values("pk")}), [period.year])
+    units = _units(book, behind)
     shares = []
     for name, own in _groups(fact, units, book):
         found = publishing_of(book, sort, period, own)
@@ -79,8 +84,8 @@ def _formula(share: Share, counted: list[Counted]) -> str:
     return f"{share.part} / {share.whole} × 100 (计划 {found.by_plan}，手工 {found.by_hand})"
 
 
-def _units(fact: Fact) -> dict[int, Enterprise]:
-    """Units behind a figure. 1 or 2 queries."""
+def _behind(fact: Fact) -> QuerySet[Enterprise]:
+    """Units that a figure may be about. 0 or 1 query."""
     subject = fact.cell.subject
     if subject.kind == "unit":
         condition = Q(pk=number_of(subject.code) or 0)
@@ -90,7 +95,15 @@ def _units(fact: Fact) -> dict[int, Enterprise]:
     if fact.cell.indicator in _KEY:
         listed = KeyDischarger.objects.filter(year=fact.cell.period.year)
         condition &= Q(pk__in=listed.values("enterprise"))
-    return {each.pk: each for each in Enterprise.objects.select_related("region").filter(condition)}
+    return Enterprise.objects.filter(condition)
+
+
+def _units(book: Book, behind: QuerySet[Enterprise]) -> dict[int, Enterprise]:
+    """Those of which the registers say something, so many a question."""
+    found: dict[int, Enterprise] = {}
+    for some in batched(sorted(book.units()), _AT_ONCE):
+        found |= {each.pk: each for each in behind.select_related("region").filter(pk__in=some)}
+    return found
 
 
 def _groups(fact: Fact, units: dict[int, Enterprise], book: Book) -> Iterator[tuple[Message, list[int]]]:

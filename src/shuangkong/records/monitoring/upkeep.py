@@ -11,8 +11,6 @@ from django.db.models.functions import Coalesce
 from shuangkong.records.monitoring.messages import BY_DEVICE
 from shuangkong.records.monitoring.models import Device, Outlet, ServiceRecord
 
-#: What is due within so many days is told beforehand.
-SOON = timedelta(days=30)
 #: How much one list tells.
 MOST = 1_000
 #: What a device told of itself says nothing of the next: it neither sets nor meets a duty, unless a person added a day.
@@ -36,13 +34,14 @@ class Due:
         return (today - self.due_on).days
 
 
-def upkeep_due(condition: Q, today: date) -> tuple[Due, ...]:
+def upkeep_due(condition: Q, today: date, soon: timedelta) -> tuple[Due, ...]:
     """What is overdue or due soon of devices in use, the longest overdue first, at most ``MOST``. 1 query.
 
     Where the newest record of a person says nothing of the next, nobody knows of one.
 
     Args:
         condition: on ServiceRecord.
+        soon: what is due within this time is told beforehand.
     """
     in_use = Q(device__ends_on=None) | Q(device__ends_on__gte=today)
     place = Coalesce("outlet_id", 0)
@@ -54,7 +53,7 @@ def upkeep_due(condition: Q, today: date) -> tuple[Due, ...]:
     )
     due = ServiceRecord.objects.select_related("device__region", "outlet__region").alias(place=place)
     # Several connections of a device may meet the condition.
-    rows = due.filter(in_use, condition, ~Exists(newer), next_on__lte=today + SOON).distinct()
+    rows = due.filter(in_use, condition, ~Exists(newer), next_on__lte=today + soon).distinct()
     return tuple(
         Due(row.pk, row.device, row.outlet, row.sort, row.factor, row.ends_at.date(), row.next_on)
         for row in rows.order_by("next_on", "pk")[:MOST]

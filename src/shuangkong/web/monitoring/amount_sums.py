@@ -22,7 +22,7 @@ from shuangkong.monitoring.reading import Media, Span, ends_of
 from shuangkong.records.monitoring.amounts import owed
 from shuangkong.records.monitoring.models import AmountClosing, FactorDue, Outlet
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.flows import NO_AMOUNT, aside
+from shuangkong.web.monitoring.flows import has_amount
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure
 
@@ -57,7 +57,7 @@ def sums(outlets: Iterable[int], held: Mapping[tuple[int, str], AmountClosing], 
     """
     found: dict[str, list[AmountClosing | None]] = defaultdict(list)
     for point in owed(month, ends_of(Span.MONTH, month), Q(outlet__in=list(outlets))):
-        if point.outlet is not None and point.factor not in aside(Media(point.outlet.kind)) | NO_AMOUNT:
+        if has_amount(point.factor):
             found[point.factor].append(held.get((point.outlet_id or 0, point.factor)))
     return tuple(_sum(factor, rows) for factor, rows in sorted(found.items()))
 
@@ -163,7 +163,7 @@ def into_rivers(outlets: Iterable[Outlet], month: date) -> tuple[IntoRivers, ...
     dues = list(FactorDue.objects.filter(outlet__in=own))
     rows = AmountClosing.objects.filter(outlet__in=own, month__gte=date(years[0], 1, 1), month__lte=last).order_by("pk")
     held = {(each.outlet_id, each.factor, each.month): each for each in rows}
-    factors = sorted({each.factor for each in dues} - aside(Media.WATER) - NO_AMOUNT)
+    factors = sorted({each.factor for each in dues if has_amount(each.factor)})
     made = []
     for factor in factors:
         both = [_of_year(factor, year, last.month, own, dues, held) for year in years]
@@ -217,7 +217,7 @@ def rivers_table(found: Sequence[IntoRivers], *, is_demo: bool) -> Table:
                 text_cell(_("1—%(month)s 月") % {"month": each.months}),
                 _tonnes(each.kg_before if each.share_before.part else None),
                 _tonnes(each.kg if each.share.part else None),
-                text_cell(f"{each.share_before}，{each.share}"),
+                text_cell(_("、").join((f"{each.share_before}", f"{each.share}"))),
                 text_cell(verdicts[each.is_less]),
             )
         )

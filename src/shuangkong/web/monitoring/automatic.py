@@ -23,7 +23,9 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.automatic_marks import Ruled, days_marked, keep_automatic, refused
 from shuangkong.records.monitoring.marks import Reason
 from shuangkong.records.monitoring.models import Connection, Outlet, Point, RegisterEvent, ServiceRecord
+from shuangkong.records.monitoring.row_faults import Work as Task
 from shuangkong.web.monitoring.data import values
+from shuangkong.web.monitoring.fencing import by_outlet
 from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.live import outlets
 from shuangkong.web.monitoring.own_means import law_of, minute_hours
@@ -58,9 +60,9 @@ def mark_due(back: timedelta = BACK) -> int:
     end = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     acts = dict(RegisterEvent.objects.filter(register=_RECORDS, at__gte=timezone.now() - _DAY).values_list("pk", "row"))
     fresh = {row for number, row in acts.items() if number not in _DONE}
-    changed = 0
+    changed, fence = 0, by_outlet(Task.MARKING)
     for some in batched([each for each in outlets(Q()) if each.kind in set(Media)], _AT_ONCE):
-        changed += _mark(some, fresh, end, back)
+        changed += sum(fence.done(some, lambda few: _mark(few, fresh, end, back)))
     _DONE.update(acts)
     return changed
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.alarms.life import State
-from shuangkong.monitoring.boilers import burns_coal, class_of, class_words
+from shuangkong.monitoring.boilers import Life, burns_coal, class_of, class_words
 from shuangkong.records.monitoring.equipment.boilers import BoilerLine
-from shuangkong.records.monitoring.equipment.models import EquipmentTest, Machine
+from shuangkong.records.monitoring.equipment.models import BoilerRemoval, EquipmentTest, Machine
 from shuangkong.records.monitoring.models import Alarm
 from shuangkong.records.monitoring.registers.words import (
     INSPECTION_FINDINGS,
@@ -23,6 +23,7 @@ from shuangkong.records.monitoring.registers.words import (
     MACHINE_SORTS,
     REMOVAL_WAYS,
 )
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.words import CAUSES
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -55,8 +56,9 @@ def census_table(lines: Sequence[BoilerLine], bounds: Sequence[Decimal]) -> Tabl
 def _class_row(name: str, own: Sequence[BoilerLine]) -> Row:
     stands = [each for each in own if each.removal is None]
     capacity = sum((each.boiler.capacity for each in stands), Decimal(0))
+    known = open_rulebook().monitoring().fuels
     counts = (
-        sum(burns_coal(each.boiler.fuel) for each in stands),
+        sum(burns_coal(each.boiler.fuel, known) for each in stands),
         sum(bool(each.number) for each in stands),
         sum(each.efficiency is not None for each in stands),
         sum("environment" in each.tests and each.tests["environment"].is_passed for each in stands),
@@ -105,15 +107,25 @@ def lines_table(request: HttpRequest, lines: Sequence[BoilerLine]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Outlets of removed boilers: ``alarms`` that one shows life, the newest, open ones first; ``measured`` outlets."""
+    """What is known of removed boilers' outlets.
+
+    Attributes:
+        alarms: outlet → that it shows life: the newest, open ones first.
+        measured: outlets with points by which one sees life.
+        lately: removal → signs in the last days, None for none; without those of which no reading says anything.
+        is_up: the store answered; ``unasked``: removals that it was not asked of, for there are too many.
+    """
 
     alarms: Mapping[int, Alarm]
     measured: Collection[int]
+    lately: Mapping[int, Life | None]
+    is_up: bool
+    unasked: Collection[int] = ()
 
-    def is_burning(self, outlet: int | None) -> bool:
-        """Whether an alarm of it is not closed."""
-        alarm = self.alarms.get(outlet or 0)
-        return alarm is not None and alarm.state != State.CLOSED
+    def is_burning(self, removal: BoilerRemoval) -> bool:
+        """Whether an alarm of it is not closed, or none was raised yet of what the last days' readings show."""
+        alarm = self.alarms.get(removal.boiler.outlet_id or 0)
+        return self.lately.get(removal.pk) is not None if alarm is None else alarm.state != State.CLOSED
 
 
 def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], watch: Watch) -> Table:
@@ -136,7 +148,7 @@ def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], watch: Watc
                 text_cell(f"{each.removal.starts_on}"),
                 text_cell(spoken(REMOVAL_WAYS[each.removal.way])),
                 _cancelled(each),
-                _life(request, each, watch),
+                _life(request, each, each.removal, watch),
                 _inspection(each),
             )
         )
@@ -239,12 +251,13 @@ def _connected(each: BoilerLine) -> str:
     return _GOOD + _("已联网") if each.is_connected else _BAD + _("未联网")
 
 
-def _life(request: HttpRequest, each: BoilerLine, watch: Watch) -> Cell:
-    """What was seen; that nothing was, only where somebody looks."""
-    outlet = each.boiler.outlet_id
-    alarm = watch.alarms.get(outlet or 0)
-    if alarm is not None and watch.is_burning(outlet):
-        return Cell(_BAD + _("排放口有燃烧迹象"), href=link(request, "monitoring:alarm", alarm.pk))
+def _life(request: HttpRequest, each: BoilerLine, removal: BoilerRemoval, watch: Watch) -> Cell:
+    """What was seen; that nothing was, only where the readings of the last days say so."""
+    outlet = each.boiler.outlet_id or 0
+    alarm = watch.alarms.get(outlet)
+    if watch.is_burning(removal):
+        href = link(request, "monitoring:alarm", alarm.pk) if alarm else link(request, "monitoring:outlet", outlet)
+        return Cell(_BAD + _("排放口有燃烧迹象"), href=href)
     if each.days_of_use:
         return text_cell(_BAD + _("淘汰后 %(count)s 天有用量") % {"count": len(each.days_of_use)})
     if alarm is not None:
@@ -252,11 +265,22 @@ def _life(request: HttpRequest, each: BoilerLine, watch: Watch) -> Cell:
         told = {"day": timezone.localdate(alarm.starts_at), "cause": cause}
         text = _("%(day)s 有过迹象，已结案：%(cause)s") % told
         return Cell(text, href=link(request, "monitoring:alarm", alarm.pk))
-    if each.is_connected and not each.is_shared and outlet in watch.measured:
-        return text_cell(_GOOD + _("没有迹象"))
     if each.is_counted:
         return text_cell(_GOOD + _("计量没有用量"))
-    return text_cell(_("与其他锅炉共用排放口，看不出") if each.is_shared else _("没有在线数据，靠现场核查"))
+    return text_cell(_unseen(each, removal, watch))
+
+
+def _unseen(each: BoilerLine, removal: BoilerRemoval, watch: Watch) -> str:
+    """That there is no sign, or why nobody can say."""
+    if each.is_shared:
+        return _("与其他锅炉共用排放口，看不出")
+    if not each.is_connected or each.boiler.outlet_id not in watch.measured:
+        return _("没有在线数据，靠现场核查")
+    if removal.pk in watch.unasked:
+        return _("太多了，没有逐台看；请选下级地区")
+    if not watch.is_up:
+        return _("读数库没有应答，看不出")
+    return _GOOD + _("近几天没有迹象") if removal.pk in watch.lately else _("近几天没有读数，看不出")
 
 
 def _inspection(each: BoilerLine) -> Cell:

@@ -10,6 +10,7 @@ from shuangkong.monitoring.amounts.hours import A_KG, Hour
 from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import Media
 from shuangkong.records.monitoring.models import ManualResult
+from shuangkong.web.monitoring.flows import a_kg
 
 
 def by_hand(hours: Iterable[Hour], rows: Iterable[ManualResult], media: Media, marks: Marks) -> tuple[Hour, ...]:
@@ -40,5 +41,10 @@ def _kilograms(hour: Hour, row: ManualResult, media: Media, marks: Marks) -> Dec
     flow = hour.flow_m3 if hour.flow_mark in marks.measured else None
     value = hour.value if hour.mark in marks.measured else None
     flow = row.flow_m3_h if flow is None else flow
+    is_by_hand = value is None
     value = row.concentration if value is None else value
-    return None if flow is None or value is None else flow * value / A_KG[media]
+    if flow is None or value is None:
+        return None
+    # A result tells mg/m³ or mg/L, whatever the unit of the factor.
+    divisor = A_KG[media] if is_by_hand else a_kg(row.factor) or A_KG[media]
+    return flow * value / divisor

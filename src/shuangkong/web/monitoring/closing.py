@@ -28,8 +28,10 @@ from shuangkong.monitoring.substitution.rule import METHODS
 from shuangkong.records.monitoring.amount_facts import tell
 from shuangkong.records.monitoring.amounts import Closed, keep, owed, reopened, settled
 from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside
+from shuangkong.web.monitoring.fencing import Fence, by_outlet
+from shuangkong.web.monitoring.flows import FLOWS, has_amount
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -62,7 +64,8 @@ class Done:
 
 def close(month: date, condition: Q | None = None) -> Done:
     """Closes a month (its first day) of every outlet, or of those of a condition on Point. Raises StoreDown, …"""
-    return _close(month, _by_outlet(owed(month, ends_of(Span.MONTH, month), condition)))
+    outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month), condition))
+    return _close(month, outlets, by_outlet(Work.AMOUNTS))
 
 
 def close_due(most: int = MOST) -> Done:
@@ -72,8 +75,11 @@ def close_due(most: int = MOST) -> Done:
     Raises StoreDown, StoreRefused.
     """
     months = kept = told = 0
+    fence = by_outlet(Work.AMOUNTS)
     for month, waiting in _waiting(timezone.localdate()):
-        run = _close(month, waiting[: most - months])
+        # Those that could not be closed are tried last: they take nobody's turn.
+        ready = sorted(waiting, key=lambda each: each[0].pk in fence.known)
+        run = _close(month, ready[: most - months], fence)
         months, kept, told = months + run.months, kept + run.kept, told + run.told
         if months >= most:
             break
@@ -105,32 +111,37 @@ def _by_outlet(points: Iterable[Point]) -> list[tuple[Outlet, tuple[Point, ...]]
     for _number, group in groupby(points, key=lambda each: each.outlet_id):
         own = tuple(group)
         outlet = own[0].outlet
-        if outlet and any(each.factor not in aside(Media(outlet.kind)) | NO_AMOUNT for each in own):
+        if outlet and any(has_amount(each.factor) for each in own):
             found.append((outlet, own))
     return found
 
 
 def points_with_amounts(outlet: Outlet, factor: str, month: date) -> tuple[Point, ...]:
     """The points of one factor of an outlet and of its flow; none where it owes no such amounts in the month."""
-    if outlet.kind not in set(Media) or factor in aside(Media(outlet.kind)) | NO_AMOUNT:
+    if outlet.kind not in set(Media) or not has_amount(factor):
         return ()
     media = Media(outlet.kind)
     own = owed(month, ends_of(Span.MONTH, month), Q(outlet=outlet, factor__in=(factor, FLOWS[media])))
     return own if any(each.factor == factor for each in own) else ()
 
 
-def _close(month: date, outlets: Iterable[tuple[Outlet, tuple[Point, ...]]]) -> Done:
-    count, closed, over = 0, list[Closed](), set[int]()
-    for outlet, points in outlets:
-        count += 1
-        for each in reckoned(outlet, points, month):
-            closed.append(closed_of(each))
-            if each.is_over:
-                over.add(outlet.pk)
-    with transaction.atomic():
-        kept = keep(closed)
-        told = tell(month, over) if over else 0
-    return Done(count, len(kept), told)
+def _close(month: date, outlets: Sequence[tuple[Outlet, tuple[Point, ...]]], fence: Fence[Outlet]) -> Done:
+    """One that cannot be reckoned or kept is kept as a fault, and keeps no other; each is reckoned once."""
+    points, held = {outlet.pk: own for outlet, own in outlets}, dict[int, tuple[Closed, ...]]()
+
+    def done(some: Sequence[Outlet]) -> Done:
+        for each in some:
+            if each.pk not in held:
+                held[each.pk] = tuple(closed_of(one) for one in reckoned(each, points[each.pk], month))
+        closed = [one for each in some for one in held[each.pk]]
+        over = {each.outlet for each in closed if each.is_over}
+        with transaction.atomic():
+            kept = keep(closed)
+            told = tell(month, over) if over else 0
+        return Done(len(some), len(kept), told)
+
+    runs = fence.done([outlet for outlet, _points in outlets], done)
+    return Done(*(sum(getattr(each, name) for each in runs) for name in ("months", "kept", "told")))
 
 
 def closed_of(found: Reckoned) -> Closed:
@@ -166,6 +177,12 @@ def _doubts(found: Reckoned) -> Iterator[Message]:
         yield Message(
             f"{found.brought} 小时设备按湿基或工况报，已换成标准状态的干烟气",
             f"{found.brought} hours were sent wet or as in the duct and brought to dry gas at standard state",
+        )
+    if found.impossible:
+        yield Message(
+            f"{found.impossible} 小时的浓度或流量是负值，或大得不可能，不是量，按故障处理",
+            f"{found.impossible} hours have a concentration or flow below zero, or one too great to be: they count as"
+            " faults",
         )
     if found.doubtful:
         yield Message(

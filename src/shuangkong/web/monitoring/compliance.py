@@ -12,14 +12,13 @@ from django.utils import timezone
 
 from shuangkong.core.industry import Industry
 from shuangkong.monitoring.alarms.found import Kind
-from shuangkong.monitoring.alarms.life import Act, State
+from shuangkong.monitoring.alarms.life import State
 from shuangkong.monitoring.limits.choice import chosen
 from shuangkong.monitoring.limits.limit import Discharge, Limit
 from shuangkong.monitoring.rates.share import Share
 from shuangkong.monitoring.reading import Media, Span
-from shuangkong.records.monitoring.alarm_rules import NO_LONGER
 from shuangkong.records.monitoring.limits import assigned, limits_of_each
-from shuangkong.records.monitoring.models import Alarm, AlarmEvent, Connection, FactorDue, Outlet
+from shuangkong.records.monitoring.models import Alarm, Connection, FactorDue, Outlet
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -95,11 +94,10 @@ def known_of(found: Sequence[Outlet], first: date, last: date) -> Known:
     rules, groups = limits_of_each(found), assigned(found)
     limited = (each.pk for each in found if _is_limited(owed[each.pk], rules[each.pk], groups[each.pk].on(day), day))
     alarms = Alarm.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=begun), outlet__in=numbers, rule=Kind.EXCEEDANCE.value, starts_at__lt=over
+        # What late data or marks have undone exceeded nothing.
+        Q(ends_at=None) | Q(ends_at__gt=begun), outlet__in=numbers, rule=Kind.EXCEEDANCE.value, starts_at__lt=over,
+        undone_at=None,
     )
-    # What late data or marks have undone exceeded nothing.
-    gone = AlarmEvent.objects.filter(alarm__in=alarms, kind=Act.EASE.value, text__startswith=NO_LONGER.zh)
-    alarms = alarms.exclude(pk__in=gone.values("alarm"))
     told = list(alarms.order_by().values_list("outlet", "state").distinct())
     return Known(
         frozenset(held.values_list("outlet", flat=True)), frozenset(limited), frozenset(outlet for outlet, _ in told),

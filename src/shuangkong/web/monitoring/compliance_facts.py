@@ -46,12 +46,16 @@ def tell_compliance_due() -> int:
 
 
 def tell_compliance(period: Period, first: date, last: date) -> int:
-    """Tells a month or a year of every place with an industrial source that could be judged. ~20 queries."""
+    """Tells a month or a year of every place with an industrial source that could be judged. ~20 queries.
+
+    What was told of a place in which none can be judged any more is withdrawn.
+    """
     in_use = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
     rows = Outlet.objects.select_related("region", "enterprise__region").filter(in_use, kind__in=list(Media))
     industries = open_rulebook().industries()
     found = [each for each in rows.order_by("pk") if _is_industrial(each, industries)]
-    return write(_told(found, known_of(found, first, last)), period, SOURCE, "monitoring/compliance") if found else 0
+    told = _told(found, known_of(found, first, last)) if found else ()
+    return write(told, period, SOURCE, "monitoring/compliance", whole={INDICATOR})
 
 
 def _is_industrial(outlet: Outlet, known: Mapping[str, Industry]) -> bool:

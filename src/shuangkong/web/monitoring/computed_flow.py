@@ -59,7 +59,7 @@ def computed_flows(held: Told, outlet: Outlet) -> dict[datetime, ComputedFlow]:
     for at, velocity in told[VELOCITY].items():
         if not _came(held, points.get(FLOWS[Media.GAS]), at):
             made = _one(outlet, {factor: own.get(at) for factor, own in told.items()}, velocity)
-            if made is not None:
+            if made is not None and made.m3 >= 0:
                 found[at] = made
     return found
 

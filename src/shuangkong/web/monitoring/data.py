@@ -33,6 +33,11 @@ class Readings(Protocol):
         end: datetime,
     ) -> Any: ...  # fmt: skip
 
+    def latest(
+        self, point: int | Collection[int] | None, kind: Kind, stat: str | Iterable[str] | None, start: datetime,
+        end: datetime,
+    ) -> Any: ...  # fmt: skip
+
     def rollup(
         self, point: int | Collection[int] | None, span: Span, stat: str | Iterable[str] | None, start: datetime,
         end: datetime, *, base: Base = ...,
@@ -118,6 +123,15 @@ def values(
         return ()
     held, named = store(), sorted(set(points))
     told = (held.series(part, kind, stats, start, end) for part in batched(named, MOST_POINTS))
+    return tuple(_value(row) for table in told for row in table.to_pylist())
+
+
+def newest_values(
+    points: Collection[int], kind: Kind, stats: Iterable[str] | None, start: datetime, end: datetime
+) -> tuple[Value, ...]:
+    """Of each point and statistic the newest of ``values``, whatever there is before it. Raises as these."""
+    held, named = store(), sorted(set(points))
+    told = (held.latest(part, kind, stats, start, end) for part in batched(named, MOST_POINTS))
     return tuple(_value(row) for table in told for row in table.to_pylist())
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from shuangkong.monitoring.alarms.book import Thresholds
 from shuangkong.monitoring.alarms.drift import Clock, drifts, off_hours
 from shuangkong.monitoring.alarms.found import Episode
 from shuangkong.monitoring.alarms.grouping import outlet_silences, together
@@ -112,7 +113,7 @@ def episodes_of(case: Case) -> Iterator[Episode]:
     for condition in case.law.conditions:
         if condition.media == case.outlet.kind and condition.ground.validity.holds_on(case.end.date()):
             yield from contradictions(together_with, condition, lost)
-    yield from _clocks(case, thresholds.clock_drift)
+    yield from _clocks(case, thresholds)
 
 
 def _still(case: Case, hours: Mapping[str, Sequence[Reading]]) -> frozenset[datetime]:
@@ -137,16 +138,17 @@ def _over_amounts(case: Case) -> Iterator[Episode]:
                 yield found
 
 
-def _clocks(case: Case, most: timedelta) -> Iterator[Episode]:
+def _clocks(case: Case, thresholds: Thresholds) -> Iterator[Episode]:
     devices: dict[str, list[Clock]] = {}
     for each in case.clocks:
         gap, low, high = (timedelta(seconds=number) for number in (each.gap_s, each.low_s, each.high_s))
         clock = Clock(each.hour, each.count, gap, low, high, Evidence(each.segment, each.offset))
         devices.setdefault(each.mn, []).append(clock)
     for mn, own in devices.items():
-        yield from drifts(own, mn, most)
+        yield from drifts(own, mn, thresholds.clock_drift, thresholds.clock_frames)
     whole = [each for factor in case.points for each in case.hours(factor)]
-    yield from off_hours([*whole, *(case.held.reading(each) for each in case.held.off)])
+    every = [*whole, *(case.held.reading(each) for each in case.held.off)]
+    yield from off_hours(every, thresholds.right_hours)
 
 
 def _on_the_hour(each: Reading) -> Reading:

@@ -23,11 +23,13 @@ from shuangkong.records.monitoring.air_days import UNITS, published
 from shuangkong.records.monitoring.arrivals import late_since
 from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.records.monitoring.section_targets import NATIONAL, targets_of
 from shuangkong.records.monitoring.telling import Told as Telling
 from shuangkong.records.monitoring.telling import write
 from shuangkong.records.registry.models import Region
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.fencing import by_outlet
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.quality import AirRatios, Conversions, air_conversions, river_conversions
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -91,10 +93,22 @@ def evaluate(period: Period, first: date, last: date) -> int:
         return 0
     law = open_rulebook().monitoring()
     held, by = held_of(found, law, first, last)
-    air = air_days([each.pk for each in found if each.kind == AIR], held, by, law, first, last)
+    fence = by_outlet(Work.QUALITY)
     own = [each for each in found if each.kind == RIVER]
     targets = targets_of(own, last.year)
-    rivers = {each.pk: section_of(held, by.get(each.pk, ()), law, targets[each.pk]) for each in own}
+    # A station or section that cannot be evaluated is kept as a fault, and keeps no other.
+    air = _merged(
+        fence.done(
+            [each for each in found if each.kind == AIR],
+            lambda some: air_days([each.pk for each in some], held, by, law, first, last),
+        )
+    )
+    rivers = _merged(
+        fence.done(
+            own,
+            lambda some: {each.pk: section_of(held, by.get(each.pk, ()), law, targets[each.pk]) for each in some},
+        )
+    )
     span = [first + number * _DAY for number in range((last - first).days + 1)]
     made = []
     for place, own in _places(found):
@@ -108,6 +122,10 @@ def evaluate(period: Period, first: date, last: date) -> int:
             figures += river_figures([rivers[each.pk] for each in own if each.pk in rivers], of_nation)
         made += [_telling(each, place, law, own) for each in figures]
     return write(made, period, SOURCE, "monitoring/environment")
+
+
+def _merged[Value](parts: Iterable[Mapping[int, Value]]) -> dict[int, Value]:
+    return {number: each for part in parts for number, each in part.items()}
 
 
 def _places(found: Sequence[Outlet]) -> Iterator[tuple[Region, list[Outlet]]]:

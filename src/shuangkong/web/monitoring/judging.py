@@ -1,6 +1,6 @@
 """判定: what the rules find in what was measured lately, as alarms; what timers call for in open cases.
 
-Run again and again: what is found again is brought up to date, what no longer holds is eased, nothing is doubled.
+Run again and again: what is found again is brought up to date, what no longer holds is undone, nothing is doubled.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ from shuangkong.monitoring.mark import Counts, Mark
 from shuangkong.monitoring.reading import Span
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.alarm_rules import (
-    NO_LONGER,
     UNVERIFIED_LIMIT,
     Raised,
-    ease,
     raise_alarms,
     step_by_rules,
+    undo,
 )
 from shuangkong.records.monitoring.alarms import AlarmRow
 from shuangkong.records.monitoring.arrivals import forget_clocks, judged, unjudged
 from shuangkong.records.monitoring.models import Alarm, LateData, Outlet
+from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.web.monitoring.cases import cases_of
 from shuangkong.web.monitoring.episodes import Case, episodes_of
+from shuangkong.web.monitoring.fencing import by_outlet
 from shuangkong.web.monitoring.limited import exceedances
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -67,9 +68,9 @@ def judge(back: timedelta = BACK) -> Judged:
     """Every outlet and station in use, and those in use no more of which something is open or came late.
 
     What came late is judged from its oldest on, ``FURTHEST`` back at most. ~30 queries for each ``AT_ONCE`` outlets,
-    however much is found.
+    however much is found. An outlet that cannot be judged is kept as a fault and keeps no other.
 
-    Raises StoreDown, StoreRefused: nothing is eased for want of a store.
+    Raises StoreDown, StoreRefused: nothing is undone for want of a store.
     """
     now = timezone.localtime()
     end = now.replace(minute=0, second=0, microsecond=0)
@@ -77,10 +78,11 @@ def judge(back: timedelta = BACK) -> Judged:
     late = unjudged()
     found = _watched(end - back)
     new = moved = 0
+    fence = by_outlet(Work.JUDGING)
     for part in batched(found, AT_ONCE):
-        opened, stepped = _judge(part, back, late, now)
-        new, moved = new + opened, moved + stepped
-    judged(now - SETTLING)
+        for opened, stepped in fence.done(part, lambda some: _judge(some, back, late, now)):
+            new, moved = new + opened, moved + stepped
+    judged(now - SETTLING, but=fence.known)
     return Judged(len(found), new, moved)
 
 
@@ -111,22 +113,43 @@ def _judge(part: Sequence[Outlet], back: timedelta, late: Mapping[int, datetime]
     }
     # What is found again must be known again, as far back as is looked.
     known = _by_outlet(part, Q(ends_at__gte=min(starts.values())) | ~Q(state=State.CLOSED))
+    starts = {number: _whole(start, known.get(number, ()), ends[number]) for number, start in starts.items()}
     cases = cases_of(part, starts, ends, now)
-    raised = {
-        each.key: each
-        for case in cases
-        for found in (*exceedances(case), *episodes_of(case))
-        for each in (_raised(case, found, known.get(case.outlet.pk, ())),)
-    }
+    raised: dict[str, Raised] = {}
+    for case in cases:
+        own = list(known.get(case.outlet.pk, ()))
+        for found in (*exceedances(case), *episodes_of(case)):
+            each = _raised(case, found, own)
+            # An alarm is found again once: what marks have parted into two is that one and a new one.
+            own = [row for row in own if row.key != each.key]
+            raised[each.key] = each
     new = raise_alarms(raised.values())
     over: dict[datetime, list[int]] = {whole: []}
-    for number, own in known.items():
-        lost = [row.id for row in own if row.ends_at is None and row.key not in raised]
+    for number, rows in known.items():
+        lost = [row.id for row in rows if row.key not in raised and _is_undone(row, starts[number])]
         over.setdefault(ends[number], []).extend(lost)
-    # What is open and was not found any more is over: data came, hours were marked, or the outlet is in use no more.
     for at, numbers in over.items():
-        ease(numbers, at, NO_LONGER)
+        undo(numbers, at)
     return len(new), _timers(cases)
+
+
+def _whole(start: datetime, known: Sequence[AlarmRow], end: datetime) -> datetime:
+    """Midnight before the exceedance that a look from ``start`` on would cut, so that it is seen whole."""
+    begun = (each.starts_at for each in known if each.rule == Kind.EXCEEDANCE and each.period not in _AMOUNTS
+             if each.ends_at is not None and each.starts_at < start < each.ends_at)  # fmt: skip
+    first = min(begun, default=start)
+    return start if first < end - FURTHEST else midnight(timezone.localtime(first).date())
+
+
+def _is_undone(row: AlarmRow, start: datetime) -> bool:
+    """Whether an alarm that was not found again never was: data came late, hours were marked.
+
+    Of what has ended exceedances of readings that lie within the look: a silence was one though its data came later.
+    """
+    if row.ends_at is None:
+        return True
+    is_of_readings = row.rule == Kind.EXCEEDANCE and row.period not in _AMOUNTS
+    return is_of_readings and row.undone_at is None and row.starts_at >= start
 
 
 def _by_outlet(part: Sequence[Outlet], condition: Q) -> dict[int, list[AlarmRow]]:
@@ -156,6 +179,7 @@ def _raised(case: Case, found: Episode, known: Sequence[AlarmRow]) -> Raised:
     # What began before the time that is looked at keeps its begin.
     starts = min(before.starts_at, found.starts_at) if before and is_cut else found.starts_at
     key = before.key if before else own
+    earlier = [at for at in before.instants if at < case.start.timestamp()] if before and is_cut else []
     place = found.evidence[0] if found.evidence else None
     limit, words = found.limit, found.words
     if limit is not None and not limit.ground.is_verified:
@@ -169,6 +193,7 @@ def _raised(case: Case, found: Episode, known: Sequence[AlarmRow]) -> Raised:
         unit=limit.unit if limit else "", multiple=found.multiple, text=words,
         due_at=explain_by(standing, case.law.timers), segment=place.segment if place else None,
         offset=place.offset if place else None,
+        instants=[*earlier, *(int(at.timestamp()) for at in found.instants)],
     )  # fmt: skip
 
 
@@ -200,7 +225,7 @@ def _timers(cases: Sequence[Case]) -> int:
     for case in cases:
         own = known.get(case.outlet.pk, ())
         for row in own:
-            standing = standings.get(row.id)
+            standing = standings.get(row.id) if row.undone_at is None else None
             found = due(standing, case.law.timers, now, _clean(case, row, own)) if standing else None
             if found is not None:
                 wanted[row.id] = (found.act, f"{found.timer.ground.clause.words.zh}")
@@ -214,7 +239,8 @@ def _clean(case: Case, row: AlarmRow, beside: Sequence[AlarmRow]) -> int:
     over. ``beside``: alarms of the outlet that are not settled, or exceeded lately.
     """
     factors = [row.factor] if row.factor in case.points else list(case.points)
-    again = [each.ends_at for each in beside if each.rule == Kind.EXCEEDANCE and each.factor in factors]
+    out = (each for each in beside if each.rule == Kind.EXCEEDANCE and each.undone_at is None)
+    again = [each.ends_at for each in out if each.factor in factors]
     ends = [row.ends_at, *again]
     if None in ends:
         return 0

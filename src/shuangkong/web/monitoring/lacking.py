@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.monitoring.reading import HOUR
-from shuangkong.monitoring.supplement import GRACE, TRIES, WAIT
+from shuangkong.monitoring.supplement import SupplementRule
 from shuangkong.readings.columns import Base, Span
 from shuangkong.records.monitoring.models import Connection, Device, Outlet, Point
 from shuangkong.records.monitoring.orders import OPEN, OrderRow, orders
@@ -24,14 +24,14 @@ from shuangkong.web.monitoring.codes import codes
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.owing import owing, whole_hour
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.transmitting import every_of
 from shuangkong.web.monitoring.views.outlet import midnight
-from shuangkong.web.monitoring.words import ORDER_STATES, both
+from shuangkong.web.monitoring.words import ORDER_STATES, as_answered, both
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
 #: Outlets that a page looks at.
 MOST = 40
-_DAYS = "monitoring/evidence/supplement_days"
 _WIRE = "%Y%m%d%H%M%S"
 #: How far back is looked for anything that came before those days.
 _YEARS_BACK = 2
@@ -49,6 +49,7 @@ class Lack:
     starts: datetime
     ends: datetime
     asked: tuple[OrderRow, ...]
+    rule: SupplementRule
     is_begun: bool = True
 
     @property
@@ -69,11 +70,11 @@ class Lack:
 
     @property
     def hours_given_up(self) -> int:
-        return sum(count >= TRIES for count in self._tries())
+        return sum(count >= self.rule.tries for count in self._tries())
 
     @property
     def is_given_up(self) -> bool:
-        return self.tries >= TRIES and not any(each.state in OPEN for each in self.asked)
+        return self.tries >= self.rule.tries and not any(each.state in OPEN for each in self.asked)
 
     def _tries(self) -> list[int]:
         """Of each hour."""
@@ -93,9 +94,9 @@ def lacks(outlets: Sequence[Outlet]) -> list[Lack]:
         StoreDown, StoreRefused: see data.asked.
     """
     book, now = open_rulebook(), timezone.localtime()
-    days = int(book.parameter(_DAYS, now.date()).number)
-    first = (now - timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
-    last = (now - GRACE).replace(minute=0, second=0, microsecond=0)
+    rule = book.monitoring().supplement(now.date())
+    first = (now - rule.reach).replace(minute=0, second=0, microsecond=0)
+    last = (now - rule.grace).replace(minute=0, second=0, microsecond=0)
     points = points_of(outlets, first=first.date(), last=last.date())
     # The whole first day: where it has nothing, days before it are looked at.
     held = told(points, midnight(first.date()), last, book.monitoring().marks, stats=("avg",), is_as_told=True)
@@ -108,12 +109,13 @@ def lacks(outlets: Sequence[Outlet]) -> list[Lack]:
         owed = [due.of(outlet, each) for each in points if each.outlet_id == outlet.pk]
         linked, _taken = due.links.get(outlet.pk, (None, None))
         is_begun, since = outlet.pk in begins, begins.get(outlet.pk, linked)
-        lacking = () if since is None else _lacking(held, own, max(first, whole_hour(since)), last)
+        every = every_of(outlet, book.monitoring(book.layer_of(outlet.region_id, now.date())).rates(now.date()))
+        lacking = () if since is None else _lacking(held, own, max(first, whole_hour(since)), last, every)
         hours = [at for at in lacking if any(holds(at) for holds in owed)]
         device = devices.get(outlet.pk)
         for starts, ends in _runs(hours):
             asked = tuple(_overlapping(ordered.get(device.pk, ()) if device else (), starts, ends))
-            made.append(Lack(outlet, device, starts, ends, asked, is_begun))
+            made.append(Lack(outlet, device, starts, ends, asked, rule, is_begun))
     return sorted(made, key=lambda each: (each.starts, each.outlet.pk), reverse=True)
 
 
@@ -140,16 +142,24 @@ def _came_before(points: Sequence[int], first: datetime) -> set[int]:
     return {number for table in tables for number in table.column("point").to_pylist()}
 
 
-def _lacking(held: Told, points: Sequence[int], first: datetime, last: datetime) -> Iterator[datetime]:
-    """Hours from ``first`` on of which no point has anything."""
-    came = {at for number in points for at in held.values.get((number, "avg"), {})}
+def _lacking(held: Told, points: Sequence[int], first: datetime, last: datetime, every: int) -> Iterator[datetime]:
+    """Hours from ``first`` on of which no point has anything, nor any of its span of ``every`` hours of the day.
+
+    A span that is not over lacks nothing yet.
+    """
+    came = {_span_of(at, every) for number in points for at in held.values.get((number, "avg"), {})}
     at = first
-    while at < last:
+    while at + (every - at.hour % every) * HOUR <= last:
         marks = [held.mark(number, at) for number in points]
         is_stopped = any(each is not None and each.mark in held.meanings.stopped for each in marks)
-        if at not in came and not is_stopped:
+        if _span_of(at, every) not in came and not is_stopped:
             yield at
         at += HOUR
+
+
+def _span_of(at: datetime, every: int) -> tuple[date, int]:
+    """Which span of a day an hour lies in."""
+    return at.date(), at.hour // every
 
 
 def _runs(hours: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
@@ -200,7 +210,8 @@ def _time(text: str) -> datetime | None:
         return None
 
 
-def lacks_table(request: HttpRequest, rows: Sequence[Lack]) -> Table:
+def lacks_table(request: HttpRequest, rows: Sequence[Lack], *, is_up: bool) -> Table:
+    """``is_up``: the store answered: only then it is known that none lacks."""
     columns = (
         Column("outlet", _("排放口或站点")),
         Column("device", _("设备")),
@@ -229,7 +240,9 @@ def lacks_table(request: HttpRequest, rows: Sequence[Lack]) -> Table:
         for each in rows
     )
     note = _("点设备可以按这段时间下补传命令；要满次数仍没有的，不再自动要。")
-    return Table("lacking", _("还缺哪些小时"), columns, made, _("没有缺的小时。"), note)
+    if any(not each.rule.is_verified for each in rows):
+        note += " " + _("要几次、隔多久没有文件规定，由本项目拟定，未核实 ※。")
+    return as_answered(Table("lacking", _("还缺哪些小时"), columns, made, _("没有缺的小时。"), note), is_up=is_up)
 
 
 def _device(request: HttpRequest, each: Lack) -> Cell:
@@ -253,8 +266,8 @@ def state_word(each: Lack) -> str:
         return _("设备还没有报过小时数：不自动要，请核实设备")
     if not each.asked:
         return _("还没有要：设备在线后自动要")
-    then, over = moment(last.at + WAIT) if last else "", each.hours_given_up
+    then, over = moment(last.at + each.rule.wait) if last else "", each.hours_given_up
     if over:
-        words = {"at": then, "hours": over, "count": TRIES}
+        words = {"at": then, "hours": over, "count": each.rule.tries}
         return _("%(at)s 以后再要；其中 %(hours)s 小时已要满 %(count)s 次，不再要") % words
     return _("%(at)s 以后再要") % {"at": then}

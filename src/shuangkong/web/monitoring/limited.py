@@ -23,7 +23,7 @@ from shuangkong.monitoring.validity.verdict import Tally, is_enough
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.episodes import Case
-from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN
+from shuangkong.web.monitoring.flows import FLOWS, OXYGEN, has_amount
 from shuangkong.web.monitoring.partly_air import decides, partly_air, with_doubt
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -248,9 +248,9 @@ def _own_day(
 
 
 def _flows(case: Case, factor: str) -> dict[datetime, Decimal]:
-    """Mean flows by which hours of a factor of water are weighed; pH and temperature never are."""
+    """Mean flows by which hours of a factor of water are weighed; pH, temperature and the like never are."""
     code = FLOWS[Media.WATER]
-    if case.outlet.kind != Media.WATER or factor in NO_AMOUNT or code not in case.points:
+    if case.outlet.kind != Media.WATER or not has_amount(factor) or code not in case.points:
         return {}
     sound = case.law.marks.measured | case.law.marks.stopped
     told = case.hours(code)

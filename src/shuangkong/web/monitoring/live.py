@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
@@ -19,7 +19,7 @@ from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.data import Value, asked, values
+from shuangkong.web.monitoring.data import Value, asked, newest_values
 
 #: How far back the last minute data are looked for: what is older is no live state.
 LOOKED_BACK = timedelta(hours=2)
@@ -34,6 +34,7 @@ class State(StrEnum):
     FAULT = "fault"  # 设备异常
     ALARM = "alarm"  # 其他报警
     STOPPED = "stopped"  # 停运
+    UNKNOWN = "unknown"  # 读数库没有应答，看不出
     NORMAL = "normal"
     UNCONNECTED = "unconnected"  # 未接入
 
@@ -59,10 +60,10 @@ def readable(by: Acting) -> Q:
     return visible(by, Action.MONITORING_READ, "region__path", "enterprise__body")
 
 
-def outlets(condition: Q) -> tuple[Outlet, ...]:
-    """Those in use today, by place, unit and code. 1 query."""
+def outlets(condition: Q, first: date | None = None, last: date | None = None) -> tuple[Outlet, ...]:
+    """Those in use on a day from ``first`` to ``last``, today where none are told, by place, unit and code. 1 query."""
     today = timezone.localdate()
-    held = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    held = Q(starts_on__lte=last or today) & (Q(ends_on=None) | Q(ends_on__gte=first or today))
     rows = Outlet.objects.select_related("region", "enterprise").filter(held, condition)
     return tuple(rows.order_by("region", "enterprise", "code", "pk"))
 
@@ -84,7 +85,7 @@ def standings(found: Sequence[Outlet]) -> tuple[tuple[Standing, ...], bool]:
     for each in found:
         told = latest.get(each.pk, {})
         state = _state(told, marks, is_connected=each.pk in connected, has_alarm=bool(open_[each.pk]),
-                       is_over=each.pk in over, is_silent=each.pk in silent)  # fmt: skip
+                       is_over=each.pk in over, is_silent=each.pk in silent, is_up=is_up)  # fmt: skip
         made.append(Standing(each, state, told, open_[each.pk], connected.get(each.pk, "")))
     return tuple(made), is_up
 
@@ -93,7 +94,7 @@ def _latest(points: Mapping[int, Point], now: datetime) -> dict[int, dict[str, V
     """Outlet → factor → newest value of the last hours; a minute mean goes before an instant of the same time."""
     found: dict[int, dict[str, Value]] = defaultdict(dict)
     for kind in (Kind.RTD, Kind.MINUTE):
-        for each in values(points.keys(), kind, _RECENT, now - LOOKED_BACK, now + LOOKED_BACK):
+        for each in newest_values(points.keys(), kind, _RECENT, now - LOOKED_BACK, now + LOOKED_BACK):
             point = points[each.point]
             held = found[point.outlet_id or 0].get(point.factor)
             if held is None or each.at >= held.at:
@@ -115,16 +116,19 @@ def _alarms(numbers: Sequence[int]) -> tuple[dict[int, int], set[int], set[int]]
 
 
 def _state(
-    told: Mapping[str, Value], marks: Marks, *, is_connected: bool, has_alarm: bool, is_over: bool, is_silent: bool
-) -> State:
+    told: Mapping[str, Value], marks: Marks, *, is_connected: bool, has_alarm: bool, is_over: bool, is_silent: bool,
+    is_up: bool,
+) -> State:  # fmt: skip
+    """Nothing told is silence only where the store answered."""
     flags = {marks.of_flag(each.flag) for each in told.values()}
     for state, holds in (
         (State.OVER, is_over),
         (State.UNCONNECTED, not is_connected and not told),
-        (State.SILENT, is_silent or not told),
+        (State.SILENT, is_silent or (is_up and not told)),
         (State.STOPPED, bool(flags) and flags <= marks.stopped),
         (State.FAULT, bool(flags - marks.measured - marks.stopped - {Mark.NORMAL})),
         (State.ALARM, has_alarm),
+        (State.UNKNOWN, not told),
     ):
         if holds:
             return state

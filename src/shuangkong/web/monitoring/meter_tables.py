@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -19,18 +19,19 @@ from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.metering.carriers import CARRIERS
 from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.monitoring.metering.month import completeness_pct
+from shuangkong.monitoring.upkeep import Soon
 from shuangkong.records.monitoring.models import Meter, MeterClosing
 from shuangkong.records.monitoring.registers.words import DIRECTIONS
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.data import Value
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.upkeep_words import soon_of
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, figure, rounded_figure, spoken
 
 PLACES = 3
 #: A calibration that ends within so many days is told.
-_SOON = timedelta(days=60)
 #: What an hour is known by, as pages say it.
 ORIGIN_WORDS = {
     Origin.MEASURED: lazy("实测"), Origin.ESTIMATED: lazy("分摊"), Origin.TOLD: lazy("上传"),
@@ -131,7 +132,8 @@ def calibration(each: Meter) -> str:
         return _("未登记")
     if until < today:
         return _("✗ 已过期 %(day)s") % {"day": until}
-    word = _("▲ 将到期 %(day)s") if until <= today + _SOON else _("✓ 有效至 %(day)s")
+    soon, _is_verified = soon_of(today, Soon.CALIBRATION)
+    word = _("▲ 将到期 %(day)s") if until <= today + soon else _("✓ 有效至 %(day)s")
     return word % {"day": until}
 
 
@@ -140,7 +142,7 @@ def days_table(request: HttpRequest, meter: Meter, trace: Mapping[str, Any], uni
     columns = (
         Column("day", _("日期")),
         Column("amount", _("用量"), measure_word(unit) if unit else "", is_figure=True),
-        *(Column(each.name.lower(), str(ORIGIN_WORDS[each]), "小时", is_figure=True) for each in origins),
+        *(Column(each.name.lower(), str(ORIGIN_WORDS[each]), _("小时"), is_figure=True) for each in origins),
     )
     rows = []
     for each in trace.get("days", ()):
@@ -220,7 +222,7 @@ def versions_table(held: Sequence[MeterClosing], unit: str) -> Table:
     columns = (
         Column("at", _("结算时间")),
         Column("amount", _("用量"), measure_word(unit) if unit else "", is_figure=True),
-        Column("open", _("不知道的小时"), "小时", is_figure=True),
+        Column("open", _("不知道的小时"), _("小时"), is_figure=True),
         Column("through", _("截止日")),
     )
     rows = tuple(

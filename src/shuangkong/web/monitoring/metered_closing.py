@@ -32,8 +32,10 @@ from shuangkong.records.monitoring.late_meters import reopened_meters
 from shuangkong.records.monitoring.meter_facts import tell
 from shuangkong.records.monitoring.metering import Closed, in_use, keep, settled
 from shuangkong.records.monitoring.models import Meter
+from shuangkong.records.monitoring.row_faults import Row, Work
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.closing import BACK, Done
+from shuangkong.web.monitoring.fencing import Fence
 from shuangkong.web.monitoring.metered_hours import Read, read, rules_on
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -47,7 +49,9 @@ _ONE = Decimal(1)
 
 def close(month: date, condition: Q | None = None) -> Done:
     """Closes a month (its first day) of every meter, or of those of a condition on Meter. Raises StoreDown, …"""
-    return _added(_close(month, group) for group in _groups(in_use(month, ends_of(Span.MONTH, month), condition)))
+    fence = _fence()
+    groups = _groups(in_use(month, ends_of(Span.MONTH, month), condition))
+    return _added(_fenced(month, group, fence) for group in groups)
 
 
 def close_due(most: int = MOST) -> Done:
@@ -57,12 +61,31 @@ def close_due(most: int = MOST) -> Done:
     those of a unit are closed together. Raises StoreDown, StoreRefused.
     """
     done = Done(0, 0, 0)
+    fence = _fence()
     for month, meters in _waiting(timezone.localdate()):
-        for group in _groups(meters):
+        for group in _groups(sorted(meters, key=lambda each: each.enterprise_id in fence.known)):
             if done.months >= most:
                 return done
-            done = _added((done, _close(month, group)))
+            done = _added((done, _fenced(month, group, fence)))
     return done
+
+
+type OfUnit = Sequence[Meter]
+
+
+def _fence() -> Fence[OfUnit]:
+    """Around what is done unit by unit. 1 query."""
+    return Fence(Work.METERS, lambda own: own[0].enterprise_id, _row)
+
+
+def _row(own: OfUnit) -> Row:
+    return Row(own[0].enterprise_id, own[0].enterprise.name, own[0].enterprise.region_id)
+
+
+def _fenced(month: date, meters: Sequence[Meter], fence: Fence[OfUnit]) -> Done:
+    """A unit whose meters cannot be closed is kept as a fault, and keeps no other."""
+    units = [tuple(own) for _unit, own in groupby(meters, key=lambda each: each.enterprise_id)]
+    return _added(fence.done(units, lambda some: _close(month, [each for own in some for each in own])))
 
 
 def _waiting(today: date) -> Iterator[tuple[date, list[Meter]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.reading import Span, ends_of, starts_of
 from shuangkong.monitoring.sewage import ThinInfluent, thin_influent
+from shuangkong.readings.columns import Base
+from shuangkong.readings.columns import Span as Rolled
 from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import Connection, FactorDue, Point, SewagePlant
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.codes import kept_unit
 from shuangkong.web.monitoring.hours import told
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -29,12 +32,14 @@ PHOSPHORUS, BOD = "w21011", "w01017"
 #: Months that are looked at, this one not among them.
 _MONTHS = 12
 _DAY = timedelta(days=1)
+#: How far back an hour of phosphorus is looked for.
+_LATELY = timedelta(days=7)
 _MG_L = "mg/L"
 
 
 @dataclass(frozen=True, slots=True)
 class PlantLine:
-    """One plant; ``phosphorus``: None: nothing asks for it, else whether a device speaks for it.
+    """One plant; ``phosphorus``: None: nothing asks for it, else whether a device speaks for it and it came lately.
 
     ``influent`` None: no inlet is registered. ``least``: the monthly mean below which a plan is asked for, mg/l.
     """
@@ -70,14 +75,30 @@ def plant_lines(condition: Q, today: date) -> tuple[PlantLine, ...]:
 
 
 def _watched(outlets: Sequence[int]) -> dict[int, bool]:
-    """Outlets that owe total phosphorus, and whether a device speaks for them. 2 queries."""
+    """Outlets that owe total phosphorus, and whether a device speaks for them and told it lately.
+
+    3 queries and a question to the store.
+    """
     today, now = timezone.localdate(), timezone.now()
     due = FactorDue.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=today), outlet__in=outlets, factor=PHOSPHORUS, starts_on__lte=today
     ).values_list("outlet", flat=True)
     held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet__in=outlets, starts_at__lte=now)
     connected = set(held.values_list("outlet", flat=True))
-    return {outlet: outlet in connected for outlet in due}
+    of = dict(Point.objects.filter(outlet__in=connected, factor=PHOSPHORUS).values_list("pk", "outlet"))
+    came = {of[number] for number in _came(of, today)}
+    return {outlet: outlet in came for outlet in due}
+
+
+def _came(points: Collection[int], today: date) -> set[int]:
+    """Points of which an hour was told in the last days; asks the store once where there are any."""
+    if not points:
+        return set()
+    table = data.store().rollup(
+        frozenset(points), Rolled.DAY, "avg", midnight(today - _LATELY), midnight(today + _DAY), base=Base.HOUR
+    )
+    told_ = zip(table.column("point").to_pylist(), table.column("told").to_pylist(), strict=True)
+    return {number for number, count in told_ if count}
 
 
 def _influents(inlets: Sequence[int], today: date) -> Mapping[int, dict[date, Decimal | None]]:
@@ -121,7 +142,7 @@ def plants_table(request: HttpRequest, lines: Sequence[PlantLine]) -> Table:
 
 def _row(request: HttpRequest, each: PlantLine) -> Row:
     plant, influent = each.plant, each.influent
-    watched = {None: _("没有登记应测总磷"), True: _("✓ 已联网"), False: _("✗ 未联网")}[each.phosphorus]
+    watched = {None: _("没有登记应测总磷"), True: _("✓ 近 7 日有数据"), False: _("✗ 近 7 日没有数据")}[each.phosphorus]
     lowest = influent.lowest if influent else None
     if influent is None:
         plan = _("没有登记进水监测点")

@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from shuangkong.core.dated import DatedValue, NotInForce
 from shuangkong.monitoring.alarms.found import Kind
-from shuangkong.monitoring.alarms.life import Act
-from shuangkong.monitoring.reading import HOUR, Media
-from shuangkong.records.monitoring.alarm_rules import NO_LONGER, UNVERIFIED_LIMIT
-from shuangkong.records.monitoring.models import Alarm, AlarmEvent, Outlet, PowerPrice
+from shuangkong.monitoring.reading import Media, hours_of
+from shuangkong.records.monitoring.alarm_rules import UNVERIFIED_LIMIT
+from shuangkong.records.monitoring.models import Alarm, Outlet, PowerPrice
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -75,17 +74,20 @@ def operations(lines: Sequence[PriceLine], first: date, last: date) -> tuple[Ope
     )  # fmt: skip
     outlets = list(rows.order_by("region", "enterprise", "code"))
     start, end = midnight(first), min(midnight(last + _DAY), timezone.now())
-    hours: dict[int, set[datetime]] = defaultdict(set)
+    hours: dict[int, set[int]] = defaultdict(set)
     factors: dict[int, set[str]] = defaultdict(set)
     doubted: set[int] = set()
     alarms = Alarm.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=start), outlet__in=[each.pk for each in outlets],
         rule=Kind.EXCEEDANCE.value, period="hour", starts_at__lt=end,
+        # What late data or marks have undone exceeded nothing.
+        undone_at=None,
     )  # fmt: skip
-    # What late data or marks have undone exceeded nothing.
-    gone = AlarmEvent.objects.filter(alarm__in=alarms, kind=Act.EASE.value, text__startswith=NO_LONGER.zh)
-    for each in alarms.exclude(pk__in=gone.values("alarm")):
-        hours[each.outlet_id] |= _hours(max(each.starts_at, start), min(each.ends_at or end, end))
+    for each in alarms:
+        found = _hours(each, start, end)
+        if not found:
+            continue
+        hours[each.outlet_id] |= found
         factors[each.outlet_id].add(each.factor)
         if UNVERIFIED_LIMIT.zh in each.text:
             doubted.add(each.outlet_id)
@@ -95,10 +97,10 @@ def operations(lines: Sequence[PriceLine], first: date, last: date) -> tuple[Ope
     )
 
 
-def _hours(first: datetime, last: datetime) -> set[datetime]:
-    """Starts of hours from the first on, before the last."""
-    found, at = set(), first
-    while at < last:
-        found.add(at)
-        at += HOUR
-    return found
+def _hours(row: Alarm, first: datetime, last: datetime) -> set[int]:
+    """The hours from the first on, before the last, that exceeded; every hour of an alarm that does not tell which."""
+    begun = first.timestamp()
+    if row.instants:
+        return {at for at in row.instants if begun <= at < last.timestamp()}
+    spanned = hours_of(max(row.starts_at, first), min(row.ends_at or last, last))
+    return {int(at.timestamp()) for at in spanned}

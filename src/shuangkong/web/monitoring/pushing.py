@@ -12,8 +12,11 @@ from shuangkong.readings.columns import By, Kind
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.monitoring import marks
-from shuangkong.records.monitoring.models import Point
+from shuangkong.records.monitoring.marks import Untold
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.monitoring.row_faults import Row, Work, are_done
 from shuangkong.web.monitoring import data
+from shuangkong.web.monitoring.fencing import Fence
 
 _HOUR = timedelta(hours=1)
 _log = logging.getLogger(__name__)
@@ -31,20 +34,31 @@ def push_marks(outlet: int, first: datetime, last: datetime) -> bool:
         _log.warning("marks of outlet %s were not told to the store: %s", outlet, fault)
         return False
     marks.are_told(waiting)
+    are_done(Work.TELLING, (each.id for each in waiting))
     return True
 
 
 def push_waiting() -> int:
     """Tells the store all that it has not been told; returns of how many marks. Told twice it is the same.
 
+    What cannot be told for a fault of its own stays, and keeps nothing else.
+
     Raises:
         StoreDown, StoreRefused: the rest stays to be told.
     """
     waiting = marks.untold()
-    for each in waiting:
-        _tell(each.outlet, each.starts_at, each.ends_at)
-        marks.are_told((each,))
-    return len(waiting)
+    return len(Fence(Work.TELLING, lambda each: each.id, _row).one_by_one(waiting, _told)) if waiting else 0
+
+
+def _row(each: Untold) -> Row:
+    place = Outlet.objects.filter(pk=each.outlet).first()
+    hours = f"{each.starts_at:%Y-%m-%d %H:%M} – {each.ends_at:%Y-%m-%d %H:%M}"
+    return Row(each.id, f"{place.name if place else each.outlet} {hours}", place.region_id if place else None)
+
+
+def _told(each: Untold) -> None:
+    _tell(each.outlet, each.starts_at, each.ends_at)
+    marks.are_told((each,))
 
 
 def _tell(outlet: int, first: datetime, last: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,7 +23,10 @@ from shuangkong.records.monitoring.rates_kept import (
     keep_rates,
     kept_rates,
 )
+from shuangkong.records.monitoring.row_faults import Work
+from shuangkong.records.reporting.models import ClockMark
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.fencing import Fence, by_outlet
 from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.transmitting import Line, lines_of
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -35,6 +38,9 @@ LIVE = 60
 MOST = 400
 #: Outlets whose points the clock looks through together: their numbers, and those of their rows, go into one question.
 AT_ONCE = 500
+#: Outlets that one tick looks through; the next goes on.
+LOOK = 10_000
+_CLOCK = "rates"
 #: Months before this one that the clock looks at by itself, and days back in which late data are looked for.
 _BACK, _LATE_DAYS = 2, 3
 
@@ -144,25 +150,58 @@ def _closed(each: Line, month: date, last: date, *, is_over: bool) -> ClosedRate
     )  # fmt: skip
 
 
-def close_rates_due(most: int = MOST) -> int:
+def close_rates_due(most: int = MOST, look: int = LOOK) -> int:
     """What a clock does: this month up to yesterday, the last ones, and those of which readings came late.
 
-    Returns how many points were reckoned. Raises StoreDown, StoreRefused.
+    Outlets are looked through in the order of their numbers, ``look`` of them at the most; the next run goes on behind
+    the last, and after all of them begins anew. Returns how many points were reckoned. Raises StoreDown, StoreRefused.
     """
-    count = 0
-    for first, last in _months(timezone.localdate()):
-        for outlets in _some_in_use(first, last):
+    mark, _ = ClockMark.objects.get_or_create(name=_CLOCK, defaults={"at": timezone.now()})
+    months, count, fence = tuple(_months(timezone.localdate())), 0, by_outlet(Work.RATES)
+    for outlets in in_use_between(min(first for first, _ in months), max(last for _, last in months), mark.number):
+        for first, last in months:
+            own = [
+                each for each in outlets if each.starts_on <= last and (each.ends_on is None or each.ends_on >= first)
+            ]
+            points = points_of(own, rated_only=True, first=first, last=last) if own else []
+            count += close_fenced(fence, own, points, first, last, most - count)
             if count >= most:
+                # The rest of these outlets comes first at the next run.
                 return count
-            points = points_of(outlets, rated_only=True, first=first, last=last)
-            count += close_rates(outlets, points, first, last, most - count)
+        look -= len(outlets)
+        _set_mark(outlets[-1].pk)
+        if look <= 0:
+            return count
+    _set_mark(0)
     return count
 
 
-def _some_in_use(first: date, last: date) -> Iterator[list[Outlet]]:
-    """Outlets in use on some of the days, so many at a time: a nation is never held at once. 1 query each."""
-    in_use, after = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first)), 0
-    rows = Outlet.objects.select_related("region", "enterprise").filter(in_use).order_by("pk")
+def close_fenced(
+    fence: Fence[Outlet], found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, most: int
+) -> int:
+    """As ``close_rates``; an outlet whose rates cannot be reckoned is kept as a fault, and keeps no other."""
+
+    def close(some: Sequence[Outlet]) -> int:
+        numbers = {each.pk for each in some}
+        return close_rates(some, [each for each in points if each.outlet_id in numbers], first, last, most)
+
+    return sum(fence.done(found, close))
+
+
+def _set_mark(number: int) -> None:
+    ClockMark.objects.filter(name=_CLOCK).update(number=number, at=timezone.now())
+
+
+def in_use_between(first: date, last: date, after: int = 0, kinds: Iterable[str] = ()) -> Iterator[list[Outlet]]:
+    """Outlets in use on some of the days, so many at a time: a nation is never held at once. 1 query each.
+
+    Args:
+        after: the number behind which they begin.
+        kinds: of these kinds only; none: of all.
+    """
+    in_use = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
+    rows = Outlet.objects.select_related("region", "enterprise__region").filter(in_use).order_by("pk")
+    rows = rows.filter(kind__in=list(kinds)) if kinds else rows
     while some := list(rows.filter(pk__gt=after)[:AT_ONCE]):
         yield some
         after = some[-1].pk

@@ -6,11 +6,12 @@ The effective rate as it stands once late data have come; the same again writes 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import batched
 
-from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.period import Period
@@ -22,13 +23,15 @@ from shuangkong.monitoring.reading import Media, Span, ends_of
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.monitoring.arrivals import late_since
 from shuangkong.records.monitoring.models import KeyDischarger, Outlet
+from shuangkong.records.monitoring.row_faults import Work, faulty
 from shuangkong.records.monitoring.telling import Told, write
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.covering import Listed, listed
 from shuangkong.web.monitoring.evaluating import periods
+from shuangkong.web.monitoring.fencing import by_outlet
 from shuangkong.web.monitoring.hours import points_of
-from shuangkong.web.monitoring.rate_closing import close_rates, lines_kept
+from shuangkong.web.monitoring.rate_closing import AT_ONCE, LIVE, close_fenced, in_use_between, lines_kept
 from shuangkong.web.monitoring.views.outlet import midnight
 
 #: Of all sources that are rated, and of those on the yearly list of key dischargers alone.
@@ -59,20 +62,60 @@ def tell_rates_due() -> int:
     return count
 
 
+@dataclass(slots=True)
+class _Sum:
+    """The outlets of a unit or place that are rated, together."""
+
+    rates: Rates
+    outlets: int = 1
+    is_demo: bool = False
+
+    def add(self, rates: Rates, *, is_demo: bool) -> None:
+        self.rates = _together((self.rates, rates))
+        self.outlets += 1
+        self.is_demo = self.is_demo or is_demo
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Of one indicator, by number of the unit and by code of the place."""
+
+    units: dict[int, _Sum] = field(default_factory=dict)
+    places: dict[str, _Sum] = field(default_factory=dict)
+
+    def add(self, outlet: Outlet, rates: Rates) -> None:
+        is_demo = outlet.region.is_fictional
+        if outlet.enterprise_id is not None:
+            _add(self.units, outlet.enterprise_id, rates, is_demo=is_demo)
+        for code in outlet.region.path.strip("/").split("/"):
+            _add(self.places, code, rates, is_demo=is_demo)
+
+
+def _add[Key](sums: dict[Key, _Sum], key: Key, rates: Rates, *, is_demo: bool) -> None:
+    if key in sums:
+        sums[key].add(rates, is_demo=is_demo)
+    else:
+        sums[key] = _Sum(rates, is_demo=is_demo)
+
+
 def tell_rates(period: Period, first: date, last: date) -> int:
     """Tells a month or a year of every unit and place with rated factors; returns how many figures are otherwise.
 
-    Where nothing was due (all stood still) there is no rate, and none is told. Raises StoreDown, StoreRefused.
+    Where nothing was due (all stood still, nothing is registered any more) there is no rate: none is told, and one
+    that was told is withdrawn. Outlets are gone through some at a time. Raises StoreDown, StoreRefused.
     """
-    in_use = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
-    rows = Outlet.objects.select_related("region", "enterprise__region").filter(in_use, kind__in=list(Media))
-    outlets = list(rows.order_by("pk"))
-    by = _by_outlet(outlets, first, last)
-    known = [each for each in outlets if each.pk in by]
     on_list = listed(KeyDischarger.objects.filter(year=period.year), period.year)
-    told = [*_told(RATE, known, by, last)]
-    told += _told(KEY_RATE, [each for each in known if _is_key(each, on_list)], by, last)
-    return write(told, period, SOURCE, "monitoring/rates")
+    sums = {RATE: _Sums(), KEY_RATE: _Sums()}
+    for outlets in in_use_between(first, last, kinds=Media):
+        by = _by_outlet(outlets, first, last)
+        for each in outlets:
+            if each.pk in by:
+                sums[RATE].add(each, by[each.pk])
+                if _is_key(each, on_list):
+                    sums[KEY_RATE].add(each, by[each.pk])
+    told = [figure for indicator, own in sums.items() for figure in _told(indicator, own, last)]
+    # Where an outlet could not be reckoned, what lacks is not known to be gone.
+    return write(told, period, SOURCE, "monitoring/rates", whole=() if faulty(Work.RATES) else sums)
 
 
 def _is_key(outlet: Outlet, on_list: Listed) -> bool:
@@ -84,12 +127,13 @@ def _is_key(outlet: Outlet, on_list: Listed) -> bool:
 def _by_outlet(outlets: list[Outlet], first: date, last: date) -> dict[int, Rates]:
     """Outlet → its rated factors together; months are kept first, so that hours are reckoned once."""
     found: dict[int, list[Rates]] = defaultdict(list)
-    month = first
+    month, fence = first, by_outlet(Work.RATES)
     while month <= last:
         end = min(ends_of(Span.MONTH, month), last)
         points = points_of(outlets, rated_only=True, first=month, last=end)
-        close_rates(outlets, points, month, end, len(points))
-        for line in lines_kept(outlets, points, month, end).lines:
+        close_fenced(fence, outlets, points, month, end, len(points))
+        # Of an outlet that cannot be reckoned what was kept before is taken, and nothing is reckoned anew.
+        for line in lines_kept(outlets, points, month, end, most=0 if fence.known else LIVE).lines:
             found[line.outlet.pk].append(line.cuts)
         month = date.fromordinal(end.toordinal() + 1)
     return {number: _together(own) for number, own in found.items()}
@@ -100,41 +144,31 @@ def _together(rates: Iterable[Rates]) -> Rates:
     return {cut: added(each[cut] for each in held) for cut in Cut}
 
 
-def _told(indicator: str, outlets: list[Outlet], by: Mapping[int, Rates], last: date) -> Iterator[Told]:
+def _told(indicator: str, sums: _Sums, last: date) -> Iterator[Told]:
     """Of the units, and of every place that outlets lie in."""
-    units: dict[int, list[Outlet]] = defaultdict(list)
-    for each in outlets:
-        if each.enterprise_id is not None:
-            units[each.enterprise_id].append(each)
-    for own in units.values():
-        firm = own[0].enterprise
-        assert isinstance(firm, Enterprise)
-        subject = SubjectRow("unit", source_code(firm.pk), firm.name, firm.region_id)
-        yield from _figure(indicator, subject, own, by, last)
-    codes = {code for each in outlets for code in each.region.path.strip("/").split("/")}
-    for place in Region.objects.filter(pk__in=codes).order_by("pk"):
-        own = [each for each in outlets if each.region.path.startswith(place.path)]
-        yield from _figure(indicator, SubjectRow("region", place.code, place.name, place.code), own, by, last)
+    for some in batched(sorted(sums.units), AT_ONCE):
+        for unit in Enterprise.objects.filter(pk__in=some).order_by("pk"):
+            subject = SubjectRow("unit", source_code(unit.pk), unit.name, unit.region_id)
+            yield from _figure(indicator, subject, sums.units[unit.pk], last)
+    for codes in batched(sorted(sums.places), AT_ONCE):
+        for place in Region.objects.filter(pk__in=codes).order_by("pk"):
+            subject = SubjectRow("region", place.code, place.name, place.code)
+            yield from _figure(indicator, subject, sums.places[place.code], last)
 
 
-def _figure(
-    indicator: str, subject: SubjectRow, outlets: list[Outlet], by: Mapping[int, Rates], last: date
-) -> Iterator[Told]:
-    rates = _together(by[each.pk] for each in outlets)
-    done, now = rates[Cut.COMPLETED], rates[Cut.REAL_TIME]
+def _figure(indicator: str, subject: SubjectRow, own: _Sum, last: date) -> Iterator[Told]:
+    done, now = own.rates[Cut.COMPLETED], own.rates[Cut.REAL_TIME]
     pct = done.effective_pct
     if pct is None:
         return
     in_time = now.effective_pct or Decimal(0)
     note = (
-        f"{len(outlets)} 个排放口，应传 {done.due} 小时（停运 {done.stopped} 小时不计），收到 {done.received}，"
+        f"{own.outlets} 个排放口，应传 {done.due} 小时（停运 {done.stopped} 小时不计），收到 {done.received}，"
         f"有效 {done.valid}；即时有效传输率 {rounded(in_time, 2):f}%"
-        f" ({len(outlets)} outlets, {done.due} hours due, {done.received} received, {done.valid} valid; "
+        f" ({own.outlets} outlets, {done.due} hours due, {done.received} received, {done.valid} valid; "
         f"{rounded(in_time, 2):f} % in real time)"
     )
     book = open_rulebook()
     if not book.monitoring(book.layer_of(subject.region, last)).rates(last).is_verified:
         note += "；口径尚未核对原文 (by rules not compared with their documents)"
-    yield Told(
-        indicator, subject, rounded(pct, _PLACES), _UNIT, note, any(each.region.is_fictional for each in outlets)
-    )
+    yield Told(indicator, subject, rounded(pct, _PLACES), _UNIT, note, own.is_demo)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.monitoring.amounts.account import Amount, account
-from shuangkong.monitoring.amounts.hours import Hour, hour_amounts, kilograms_of
+from shuangkong.monitoring.amounts.hours import Hour, hour_amounts, kilograms_of, possible
 from shuangkong.monitoring.amounts.knowing import known
 from shuangkong.monitoring.findings import SHORT_HISTORY
 from shuangkong.monitoring.law import MonitoringLaw
@@ -24,7 +24,7 @@ from shuangkong.records.monitoring.models import Outlet, Point, ServiceRecord
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.by_hand import by_hand
 from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows, input_points, lacking
-from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside, m3_an_hour
+from shuangkong.web.monitoring.flows import FLOWS, a_kg, m3_an_hour
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.owing import Owing, owing
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -47,6 +47,7 @@ class Reckoned:
         lacking: what the register does not tell, so that a velocity makes no flow (``computed_flow.lacking``).
         brought, doubtful: hours of the month that were sent wet or as in the duct, and brought to dry gas at standard
             state; and that could not be, so that they count as lost.
+        impossible: hours of the month with a figure that is no quantity (``amounts.hours.possible``): lost, too.
         judged: verdicts of days from the quarter's first on; ``capture_pct``: of the quarter as far as it is known.
     """
 
@@ -62,6 +63,7 @@ class Reckoned:
     lacking: tuple[str, ...] = ()
     brought: int = 0
     doubtful: int = 0
+    impossible: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -108,16 +110,20 @@ def _reckoned(
     found_by_hand = manual_results(outlet.pk, midnight(first), midnight(last + _DAY))
     made = []
     for point in points:
-        if point.factor in aside(media) | NO_AMOUNT:
+        divisor = a_kg(point.factor)
+        if divisor is None:
             continue
         flow = _Flow(flows.get(FLOWS[media]), computed)
         hours = _hours(held, point, flow, media, midnight(first), midnight(last + _DAY))
-        hours = by_hand(hours, found_by_hand.get(point.factor, ()), media, law.marks)
-        found = _one(_Asked(outlet, point, due, law, month, through), hours, first, last)
+        sound = tuple(possible(each, divisor, law.marks) for each in hours)
+        impossible = [each.at.date() for each, kept in zip(hours, sound, strict=True) if each is not kept]
+        hours = by_hand(sound, found_by_hand.get(point.factor, ()), media, law.marks)
+        found = _one(_Asked(outlet, point, due, law, month, through, divisor), hours, first, last)
         told_so = held.values.get((point.pk, "avg"), {})
         sent = [each for at, each in told_so.items() if each.brought is not None and month <= at.date() <= through]
         doubtful = sum(each.is_doubtful for each in sent)
-        made.append(replace(found, brought=len(sent) - doubtful, doubtful=doubtful))
+        count = sum(month <= day <= through for day in impossible)
+        made.append(replace(found, brought=len(sent) - doubtful, doubtful=doubtful, impossible=count))
     missing = lacking(held, outlet)
     return tuple(replace(each, lacking=missing) for each in made) if missing else tuple(made)
 
@@ -163,6 +169,7 @@ class _Asked:
     law: MonitoringLaw
     month: date
     through: date
+    a_kg: Decimal
 
     def hours_on(self, day: date) -> int:
         return self.due.hours(self.outlet, self.point, day)
@@ -174,12 +181,12 @@ def _one(asked: _Asked, hours: tuple[Hour, ...], first: date, last: date) -> Rec
     is_owed = asked.due.of(outlet, asked.point)
     readings = [Reading(at=each.at, value=each.value, mark=each.mark) for each in hours if is_owed(each.at)]
     judged = verdicts(readings, law.marks, law.validity[media], first, last, asked.hours_on)
-    kilograms = [kilograms_of(each, media, law.marks) for each in hours]
+    kilograms = [kilograms_of(each, asked.a_kg, law.marks) for each in hours]
     what = known(judged, kilograms, _out_of_control(outlet, factor))
     # Hours that are not owed are no gap that anything fills; they count for nothing, and nothing is open in them.
     whole = tuple(each if is_owed(each.at) else Hour(at=each.at, value=None, flow_m3=None, mark=Mark.STOPPED)
                   for each in hours)  # fmt: skip
-    amounts = hour_amounts(whole, media, factor, law.marks, law.substitution, what)
+    amounts = hour_amounts(whole, media, factor, law.marks, law.substitution, what, asked.a_kg)
     own = [each for each in amounts if month <= each.at.date() <= through and is_owed(each.at)]
     days = (month + number * _DAY for number in range((through - month).days + 1))
     due = sum(asked.hours_on(day) for day in days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,15 +17,15 @@ from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.rule import ValidityRules
 from shuangkong.monitoring.validity.verdict import Tally, is_enough
-from shuangkong.monitoring.waste_water import point as water
 from shuangkong.monitoring.wire_codes import is_measured
 from shuangkong.records.monitoring.limits import references_of
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import flows
 from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows
 from shuangkong.web.monitoring.converting import unconverted
-from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN, aside, hour_m3
-from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.flows import FLOWS, OXYGEN, aside, has_amount
+from shuangkong.web.monitoring.hours import Told, told, total
 from shuangkong.web.monitoring.owing import owing
 from shuangkong.web.monitoring.partly_air import least_mean, partly_air
 from shuangkong.web.monitoring.report_notes import Counts, notes
@@ -37,7 +37,7 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one pollutant over one period: mg/m³ or mg/l, amounts in kg; ``own``: our conversion beside the device's.
+    """Of one pollutant over one period, in its unit; amounts in kg; ``own``: our conversion beside the device's.
 
     ``amount_hours``: hours whose amount is in the sum; ``flow_m3`` their flow, by which means of water are weighed.
     ``is_valid``: it counts in means; ``is_stopped``: nothing had to be measured; ``is_owed``: it was due.
@@ -178,8 +178,14 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
             continue
         reading = making.held.values.get((making.points[factor], "avg"), {}).get(at)
         held = making.held.reading(reading) if reading is not None else None
-        if held is None or held.value is None or held.mark not in making.marks.measured:
+        is_impossible = held is not None and held.value is not None and held.value < 0 and has_amount(factor)
+        if held is None or held.value is None or held.mark not in making.marks.measured or is_impossible:
             making.counts.lacking += 1
+            if is_impossible:
+                making.counts.impossible += 1
+                marks.add(_("负值"))
+                figures[factor] = Figures()
+                continue
             mark = making.held.mark(making.points[factor], at)
             is_doubtful = reading is not None and reading.is_doubtful
             making.counts.doubtful += is_doubtful
@@ -193,12 +199,13 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
         if reading is not None and reading.is_own:
             making.counts.own += 1
             marks.add(_("自算"))
-        is_told = at not in making.unconverted
+        # Only concentrations by mass are converted: a temperature has no reference oxygen.
+        is_told = at not in making.unconverted and has_amount(factor)
         own = gas.converted(held.value, oxygen, reference) if reference is not None and is_told else None
         device = making.held.values.get((making.points[factor], "zs_avg"), {}).get(at) if is_told else None
         both = compared(device.value if device else None, own, making.tolerance_pct)
         making.counts.differing += both.differs
-        amount = None if factor in NO_AMOUNT else _amount(making.media, held.value, flow)
+        amount = flows.kilograms(factor, held.value, flow)
         weight = None if amount is None else flow
         figures[factor] = Figures(
             held.value, both.official, both.beside, amount, int(amount is not None), weight, is_valid=True
@@ -225,15 +232,12 @@ def _sound(making: _Making, factor: str, at: datetime) -> Decimal | None:
 def _flow(making: _Making, at: datetime) -> Decimal | None:
     """m³ of an hour: from the mean flow by the code table's unit, else what was counted or reckoned of the velocity."""
     if at in making.computed:
-        return making.computed[at].m3
+        return flows.not_below_zero(making.computed[at].m3)
     factor = FLOWS[making.media]
     number = making.points.get(factor)
     counted = making.held.values.get((number, "cou"), {}).get(at) if number is not None else None
-    return hour_m3(making.media, _sound(making, factor, at), counted.value if counted is not None else None)
-
-
-def _amount(media: Media, value: Decimal, flow: Decimal | None) -> Decimal | None:
-    return gas.hour_amount(value, flow) if media is Media.GAS else water.amount(flow, value)
+    told_m3 = flows.hour_m3(making.media, _sound(making, factor, at), counted.value if counted is not None else None)
+    return flows.not_below_zero(told_m3)
 
 
 def _gathered(making: _Making, pollutants: Sequence[str], hours: Sequence[Line], span: Span) -> list[Line]:
@@ -261,7 +265,7 @@ def _day(making: _Making, pollutants: Sequence[str], day: date, lines: Sequence[
         valid = [each for each in own if each.is_valid]
         tally = Tally(HOURS_A_DAY, len(valid), sum(each.is_stopped for each in own))
         holds = is_over and bool(valid) and (len(valid) >= HOURS_A_DAY if rule is None else is_enough(tally, rule))
-        figures[factor] = _gathered_figures(making, own, valid if holds else ())
+        figures[factor] = _gathered_figures(making, factor, own, valid if holds else ())
     part = _("未满一日") if not is_over else ""
     return _line_of(f"{day:%m-%d}", day, figures, lines, marks=part or _unregistered(figures))
 
@@ -275,15 +279,15 @@ def _month(making: _Making, pollutants: Sequence[str], month: date, lines: Seque
     figures = {}
     for factor in pollutants:
         own = [line.figures[factor] for line in lines]
-        figures[factor] = _gathered_figures(making, own, [each for each in own if each.measured is not None])
+        figures[factor] = _gathered_figures(making, factor, own, [each for each in own if each.measured is not None])
     return _line_of(f"{month:%Y-%m}", month, figures, lines, marks=_unregistered(figures))
 
 
-def _gathered_figures(making: _Making, own: Sequence[Figures], valid: Sequence[Figures]) -> Figures:
+def _gathered_figures(making: _Making, factor: str, own: Sequence[Figures], valid: Sequence[Figures]) -> Figures:
     """The sums of what is told, the means of what is valid; of water by the flow of the hours that have an amount."""
-    amount, flow = _sum(each.amount_kg for each in own), _sum(each.flow_m3 for each in own)
+    amount, flow = total([each.amount_kg for each in own]), total([each.flow_m3 for each in own])
     return Figures(
-        _mean_of(making, [each.measured for each in valid], amount, flow) if valid else None,
+        _mean_of(making, factor, [each.measured for each in valid], amount, flow) if valid else None,
         gas.mean([each.converted for each in valid]), None, amount, sum(each.amount_hours for each in own), flow,
         is_valid=bool(valid), is_owed=any(each.is_owed for each in own),
     )  # fmt: skip
@@ -291,25 +295,16 @@ def _gathered_figures(making: _Making, own: Sequence[Figures], valid: Sequence[F
 
 def _line_of(label: str, at: date, figures: Mapping[str, Figures], lines: Sequence[Line], marks: str = "") -> Line:
     state = {factor: gas.mean([line.state.get(factor) for line in lines]) for factor in lines[0].state} if lines else {}
-    flow = _sum(line.flow_m3 for line in lines)
+    flow = total([line.flow_m3 for line in lines])
     return Line(label, at, figures, state, flow, marks, sum(line.hours for line in lines))
 
 
 def _mean_of(
-    making: _Making, means: Sequence[Decimal | None], amount: Decimal | None, flow: Decimal | None
+    making: _Making, factor: str, means: Sequence[Decimal | None], amount: Decimal | None, flow: Decimal | None
 ) -> Decimal | None:
     """Of water by flow, where flow and amount are known; of gas the arithmetic mean of what is valid."""
-    if making.media is Media.WATER:
-        weighed = water.weighted_mean(amount, flow)
-        if weighed is not None:
-            return weighed
-    return gas.mean(means)
-
-
-def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
-    """What came together; None where nothing did. How many hours are lacking stands in the notes."""
-    sound = [each for each in values if each is not None]
-    return sum(sound, Decimal(0)) if sound else None
+    found = flows.weighed(factor, amount, flow) if making.media is Media.WATER else None
+    return gas.mean(means) if found is None else found
 
 
 def _noted(making: _Making, hours: Sequence[Line], references: Sequence[tuple[date, Decimal]]) -> list[str]:
@@ -317,4 +312,5 @@ def _noted(making: _Making, hours: Sequence[Line], references: Sequence[tuple[da
     counts.dropped = sum(line.at in making.unconverted for line in hours)
     counts.partly_air = len(making.partly_air)
     counts.hours, counts.flow_hours = len(hours), sum(line.flow_m3 is not None for line in hours)
-    return notes(counts, references, making.points.keys())
+    without = {each for each in making.points if each not in aside(making.media) and not has_amount(each)}
+    return notes(counts, references, without)

@@ -11,7 +11,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.flows import NO_AMOUNT
 
 
 @dataclass(slots=True)
@@ -19,9 +18,9 @@ class Counts:
     """Of the hours of a report, so many.
 
     Of single factors: ``differing`` by the device's conversion and ours, ``own`` means of ours, ``reckoned`` flows,
-    ``brought`` to dry gas at standard state and ``doubtful`` that could not be, ``lacking`` any valid figure. Of the
-    outlet: ``dropped`` without conversion, ``partly_air`` with a doubtful one, ``hours`` in all, ``flow_hours`` with a
-    flow.
+    ``brought`` to dry gas at standard state and ``doubtful`` that could not be, ``lacking`` any valid figure,
+    ``impossible`` with one below zero. Of the outlet: ``dropped`` without conversion, ``partly_air`` with a doubtful
+    one, ``hours`` in all, ``flow_hours`` with a flow.
     """
 
     differing: int = 0
@@ -30,19 +29,20 @@ class Counts:
     lacking: int = 0
     brought: int = 0
     doubtful: int = 0
+    impossible: int = 0
     dropped: int = 0
     partly_air: int = 0
     hours: int = 0
     flow_hours: int = 0
 
 
-def notes(counts: Counts, references: Sequence[tuple[date, Decimal]], factors: AbstractSet[str]) -> list[str]:
+def notes(counts: Counts, references: Sequence[tuple[date, Decimal]], without: AbstractSet[str]) -> list[str]:
     """In the order of the page.
 
     Args:
         references: each oxygen that concentrations are converted to in the time, with its first day; none: they are
             not.
-        factors: codes of the factors in the report.
+        without: codes of the pollutants in the report that have no amounts.
     """
     said = []
     if references:
@@ -72,6 +72,11 @@ def notes(counts: Counts, references: Sequence[tuple[date, Decimal]], factors: A
             _("%(count)s 个因子小时设备按湿基或工况报，缺烟气温度、压力或湿度，没有换算，没有计入（标“状态不明”）。")
             % {"count": counts.doubtful}
         )
+    if counts.impossible:
+        said.append(
+            _("%(count)s 个小时的浓度或流量是负值，不是量，没有计入均值和排放量（标“负值”）。")
+            % {"count": counts.impossible}
+        )
     if counts.own:
         said.append(_("%(count)s 个因子小时设备没有报均值，按它的分钟数据自算（标“自算”）。") % {"count": counts.own})
     if counts.reckoned:
@@ -85,7 +90,7 @@ def notes(counts: Counts, references: Sequence[tuple[date, Decimal]], factors: A
         )
     if not counts.flow_hours and counts.hours:
         said.append(_("没有流量数据，不能算排放量。"))
-    names = "、".join(factor_word(each) for each in sorted(NO_AMOUNT & factors))
+    names = _("、").join(factor_word(each) for each in sorted(without))
     if names:
         said.append(_("%(names)s 没有排放量。") % {"names": names})
     return said

@@ -11,8 +11,8 @@ from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.flue_gas.point import mean
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.records.monitoring.models import Outlet
-from shuangkong.web.monitoring.codes import factor_unit, factor_word
-from shuangkong.web.monitoring.flows import NO_AMOUNT
+from shuangkong.web.monitoring.codes import amount_unit, factor_unit, factor_word
+from shuangkong.web.monitoring.flows import has_amount, in_mass_unit
 from shuangkong.web.monitoring.report import Figures, Line, Report
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure
@@ -46,14 +46,15 @@ def _columns(held: Report) -> tuple[tuple[Column, ...], list[tuple[str, Pick, st
     picks: list[tuple[str, Pick, str]] = []
     for factor in held.pollutants:
         name = factor_word(factor)
-        _add(columns, picks, f"{factor}-measured", f"{name} {_('实测')}" if held.is_converted else name,
+        is_converted = held.is_converted and has_amount(factor)
+        _add(columns, picks, f"{factor}-measured", f"{name} {_('实测')}" if is_converted else name,
              factor_unit(factor), _of(factor, lambda each: each.measured), "mean")  # fmt: skip
-        if held.is_converted:
+        if is_converted:
             _add(columns, picks, f"{factor}-converted", f"{name} {_('折算')}", factor_unit(factor),
                  _of(factor, lambda each: each.converted), "mean")  # fmt: skip
-        if factor not in NO_AMOUNT:
-            _add(columns, picks, f"{factor}-amount", f"{name} {_('排放量')}", "kg",
-                 _of(factor, lambda each: each.amount_kg), "sum")  # fmt: skip
+        if has_amount(factor):
+            _add(columns, picks, f"{factor}-amount", f"{name} {_('排放量')}", amount_unit(factor),
+                 _amount_of(factor), "sum")  # fmt: skip
     flow = _("标干流量") if held.media is Media.GAS else _("排水量")
     _add(columns, picks, "flow", flow, "m³", lambda line: line.flow_m3, "sum")
     for factor in held.states:
@@ -71,6 +72,16 @@ def _add(
 
 def _of(factor: str, part: Callable[[Figures], Decimal | None]) -> Pick:
     return lambda line: part(line.figures.get(factor, Figures()))
+
+
+def _amount_of(factor: str) -> Pick:
+    """In the unit in which the code table tells the factor's amounts."""
+
+    def pick(line: Line) -> Decimal | None:
+        kg = line.figures.get(factor, Figures()).amount_kg
+        return None if kg is None else in_mass_unit(factor, kg)
+
+    return pick
 
 
 def _state(factor: str) -> Pick:

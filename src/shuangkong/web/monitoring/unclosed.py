@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from shuangkong.monitoring.reading import Media, Span, ends_of
 from shuangkong.records.monitoring.models import Connection, FactorDue, Outlet
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside
+from shuangkong.web.monitoring.flows import FLOWS, has_amount
 from shuangkong.web.monitoring.views.outlet import midnight
 
 
@@ -52,7 +52,7 @@ def unclosed(outlets: Iterable[Outlet], closed: Collection[tuple[int, str]], mon
     connected = set(spoken_for.values_list("outlet", flat=True))
     made = []
     for each in held:
-        wanted = sorted(due[each.pk] - aside(Media(each.kind)) - NO_AMOUNT)
+        wanted = sorted(filter(has_amount, due[each.pk]))
         lacking = [factor for factor in wanted if (each.pk, factor) not in closed]
         has_any = any(outlet == each.pk for outlet, _factor in closed)
         if lacking or not (wanted or has_any):

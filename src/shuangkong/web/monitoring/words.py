@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from shuangkong.records.monitoring.alarms import Cause
 from shuangkong.records.monitoring.marks import Origin, Reason
 from shuangkong.records.monitoring.orders import State as OrderState
 from shuangkong.records.monitoring.quarantine import Decision, QuarantineSort
+from shuangkong.web.site.tables import Table
 from shuangkong.web.site.words import spoken
 
 #: Digits of a time on the wire.
@@ -26,6 +28,7 @@ ALARM_STATES: Words[AlarmState] = {
     AlarmState.EXPLAINED: lazy("已说明，待审核"),
     AlarmState.RETURNED: lazy("退回重新说明"),
     AlarmState.REVIEWED: lazy("已审核，待办结"),
+    AlarmState.UNDONE: lazy("已不成立，待办结"),
     AlarmState.CLOSED: lazy("已办结"),
 }
 ALARM_ACTS: Words[Act] = {
@@ -39,6 +42,8 @@ ALARM_ACTS: Words[Act] = {
     Act.ESCALATE: lazy("升级报警"),
     Act.DEESCALATE: lazy("降级报警"),
     Act.HAND_OVER: lazy("移交执法"),
+    Act.UNDO: lazy("不再成立"),
+    Act.RENEW: lazy("又成立"),
 }
 #: Kind of an alarm (monitoring.alarms.found) → word.
 RULES: Words[str] = {
@@ -149,3 +154,8 @@ def _wire_time(text: str) -> str:
     if len(text) < _WIRE_DIGITS or not text.isdecimal():
         return text
     return f"{text[:4]}-{text[4:6]}-{text[6:8]} {text[8:10]}:{text[10:12]}"
+
+
+def as_answered(table: Table, *, is_up: bool) -> Table:
+    """A table of readings; where the store did not answer, an empty one says that, and no other reason."""
+    return table if is_up else replace(table, empty=_("读数库没有应答，看不出。"))

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shuangkong.core.dated import NotInForce
 from shuangkong.records.people.access import Forbidden, Where, may, require, visible
 from shuangkong.records.people.acting import PUBLIC, Acting, acting
 from shuangkong.records.people.models import Person
@@ -23,7 +24,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.site.scope import scope_of
-from shuangkong.web.site.views.errors import unfit
+from shuangkong.web.site.views.errors import SAFE, not_laid_down, unfit
 from shuangkong.web.site.words import spoken
 
 #: Under which key the session keeps the appointment that a person chose to act under.
@@ -111,7 +112,10 @@ def place_of(request: HttpRequest, action: Action = Action.BODY_READ) -> str:
 
 
 class Refusals:
-    """Answers 403 where a store or view says Forbidden; 422 where a page did not tell itself what a store refused."""
+    """Answers 403 where a store or view says Forbidden; 422 where a page did not tell itself what a store refused.
+
+    And where a page is asked for a time in which no rule is in force that it needs.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -122,6 +126,8 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Forbidden):
             return forbidden(request, exception)
+        if isinstance(exception, NotInForce) and request.method in SAFE:
+            return not_laid_down(request, exception)
         return unfit(request, exception) if isinstance(exception, Refused) else None
 
 

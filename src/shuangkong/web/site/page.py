@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.papers.tables import SheetColumn, write_xlsx
-from shuangkong.web.site.scope import near_day, scope_of
+from shuangkong.web.site.scope import near_day, near_month, scope_of
 from shuangkong.web.site.tables import Table, doubtful_columns, exported, shown
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,10 +79,11 @@ def _not_said(request: HttpRequest, context: dict[str, Any]) -> dict[str, str]:
     """What the address asks for that the page does not show: it must say so."""
     period = request.GET.get("period", "")
     is_shown = not period or bool(scope_of(request).period)
-    day = request.GET.get("as_of", "")
+    day, month = request.GET.get("as_of", ""), request.GET.get("month", "")
     return {
         "plan_not_shown": _not_shown(request, context),
         "period_not_shown": "" if is_shown else period[:_MOST_SIGNS],
+        "month_not_shown": month[:_MOST_SIGNS] if month and near_month(month) is None else "",
         "day_not_shown": day[:_MOST_SIGNS] if day and near_day(day) is None else "",
     }
 

@@ -20,6 +20,7 @@ from shuangkong.core.horizon import is_near
 SCOPE = ("place", "period", "as_of")
 _PLACE = re.compile(r"[0-9A-Za-z]{2,12}")
 _PERIOD = re.compile(r"(?:19|2[0-9])[0-9]{2}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 
 
@@ -67,6 +68,11 @@ def near_day(said: str) -> date | None:
     except ValueError:
         return None
     return day if is_near(day, timezone.localdate()) else None
+
+
+def near_month(said: str) -> date | None:
+    """The first day of a month of an address (YYYY-MM); None where it is none, or so far off as ``near_day`` says."""
+    return near_day(f"{said}-01") if _MONTH.fullmatch(said) else None
 
 
 def link(request: HttpRequest, name: str, *args: object, **query: object) -> str:

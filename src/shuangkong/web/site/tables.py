@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shuangkong.web.site.scope import whole
 from shuangkong.web.site.words import MISSING, unit_word
 
-PAGE_ROWS, BRIEF = 200, 9
+PAGE_ROWS, BRIEF, _LONG = 200, 9, 30
 _DAY_LETTERS = 10
 type Value = str | Decimal | int | date | None
 
@@ -31,9 +31,9 @@ class Column:
 
     @property
     def heading(self) -> str:
-        if not self.unit:
-            return self.label
-        return _("%(label)s（%(unit)s）") % {"label": self.label, "unit": unit_word(self.unit)}
+        # Things that are counted have a measure word in Chinese and none in English.
+        unit = unit_word(self.unit).strip()
+        return _("%(label)s（%(unit)s）") % {"label": self.label, "unit": unit} if unit else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Cell:
     def is_brief(self) -> bool:
         """A word or two, or a day, is not broken over lines."""
         return len(self.text) <= BRIEF or (len(self.text) == _DAY_LETTERS and self.text.isascii())
+
+    @property
+    def is_long(self) -> bool:
+        """A sentence: on a phone its column is wide enough that it does not fill the screen."""
+        return len(self.text) > _LONG
 
     @property
     def out(self) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cache
 from typing import Protocol
@@ -43,6 +44,7 @@ SIGNS: dict[str, str] = {
     "level_3": "✓",
     "level_none": "○",
 }
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LEVELS = {
     "level_1": lazy("一级（红）"),
     "level_2": lazy("二级（黄）"),
@@ -225,9 +227,12 @@ def kept_word(text: str) -> str:
 
 
 def unit_word(printed: str) -> str:
-    """A printed unit in the language of the page: 万吨 → ×10⁴ tonne. One unknown to policy stays as printed."""
+    """A printed unit in the language of the page: 万吨 → ×10⁴ tonne. One unknown to policy stays as printed.
+
+    So does one without Chinese: µg/m3 and °C are read everywhere.
+    """
     known = open_rulebook().units().get(printed)
-    if known is None or printed.isascii() or not _is_english():
+    if known is None or not _HAN.search(printed) or not _is_english():
         return printed
     return known.words.en
 

@@ -36,7 +36,7 @@ def carry_over(source_id: int, target_id: int, by: Acting) -> int:
     """Carries marks and evidence to the points that ask for the same; returns how many. ~10 queries, 2 an entry.
 
     Raises:
-        Refused: ASM-461 no such pair; ASM-413 the self-check is handed in already; ASM-462 nothing to carry.
+        Refused: ASM-461 no such pair; ASM-463 the self-check is handed in already; ASM-462 nothing to carry.
         Forbidden: the person does not answer for the assessed.
     """
     with transaction.atomic():
@@ -49,7 +49,7 @@ def carry_over(source_id: int, target_id: int, by: Acting) -> int:
         if source is None:
             raise Refused("ASM-461", "没有可以结转的考核。请从列表里选。", "Nothing of that kind to carry.", "source")
         if row.standing.state not in OPEN[Side.SELF]:
-            raise Refused("ASM-413", "自查已经报送，不能再结转。", "The self-check is handed in already.")
+            raise Refused("ASM-463", "自查已经报送，不能再结转。", "The self-check is handed in already.")
         entries = marks(Q(assessment=source.id)).get(source.id, ())
         answers = Answers({}, judged_of(entries, Side.REVIEW))
         own, superior = table_of(source), table_of(row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.monitoring.boilers import Efficiency, Fuel, days_of_use, fuel_of
@@ -46,7 +46,7 @@ class BoilerLine:
         removal: None where it stands.
         tests: sort → the newest; ``efficiency``: of the newest that told one.
         is_connected: a device speaks for its outlet; None: it has no outlet.
-        inspection: the newest since the removal.
+        inspection: the newest.
         is_shared: a boiler that stands uses its outlet, whose gas says nothing of this one then.
         days_of_use: on which its meter counted since the removal.
         is_counted: its meter was closed of some time since the removal.
@@ -76,18 +76,19 @@ class BoilerLine:
         return self.removal is not None and self.certificate is not None
 
 
+def boiler_numbers(condition: Q, day: date) -> list[int]:
+    """Of boilers that meet a condition and stand on a day, or were removed by it; in the order of lines. 1 query."""
+    return list(_rows(condition, day).values_list("pk", flat=True))
+
+
 def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
-    """Boilers that meet a condition and stand on a day, or were removed by it; by place, unit and code. 9 queries."""
-    removed_then = BoilerRemoval.objects.filter(_held(day)).values("boiler")
-    stands = Q(ends_on=None) | Q(ends_on__gte=day) | Q(pk__in=removed_then)
-    rows = Boiler.objects.filter(condition, stands, sort=BOILER, starts_on__lte=day)
-    boilers = list(
-        rows.select_related("enterprise__region", "outlet").order_by(
-            "enterprise__region", "enterprise__name", "code", "pk"
-        )
-    )
-    removed = removals(Q(boiler__in=rows.values("pk")), day)
+    """Boilers that meet a condition and stand on a day, or were removed by it; by place, unit and code. 9 queries.
+
+    The condition bounds how many: what is told of each is asked for by their numbers.
+    """
+    boilers = list(_rows(condition, day).select_related("enterprise__region", "outlet"))
     numbers = [each.pk for each in boilers]
+    removed = removals(Q(boiler__in=numbers), day)
     issued = _issued(numbers)
     tests, staff = _tests(numbers, day), _staff({each.enterprise_id for each in boilers}, day)
     connected, inspections = _connected(boilers), _inspections(numbers)
@@ -102,6 +103,13 @@ def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
         )
         for each in boilers
     )  # fmt: skip
+
+
+def _rows(condition: Q, day: date) -> QuerySet[Boiler]:
+    removed_then = BoilerRemoval.objects.filter(_held(day)).values("boiler")
+    stands = Q(ends_on=None) | Q(ends_on__gte=day) | Q(pk__in=removed_then)
+    rows = Boiler.objects.filter(condition, stands, sort=BOILER, starts_on__lte=day)
+    return rows.order_by("enterprise__region", "enterprise__name", "code", "pk")
 
 
 def removals(condition: Q, day: date) -> dict[int, BoilerRemoval]:
@@ -151,10 +159,10 @@ def _efficiency(boiler: Boiler, tests: Mapping[str, EquipmentTest], day: date, b
     newest = max(told, key=lambda each: (each.tested_on, each.pk), default=None)
     if newest is None or newest.efficiency_pct is None:
         return None
-    fuel = fuel_of(boiler.fuel)
+    layer = book.layer_of(boiler.enterprise.region_id, day)
+    fuel = fuel_of(boiler.fuel, book.monitoring(layer).fuels)
     if fuel is Fuel.OTHER:
         return Efficiency(newest.efficiency_pct, None)
-    layer = book.layer_of(boiler.enterprise.region_id, day)
     values = book.parameter_over_time(f"monitoring/equipment/{fuel.value}", layer).values
     return Efficiency(newest.efficiency_pct, next((each for each in values if each.validity.holds_on(day)), None))
 

@@ -22,6 +22,7 @@ from shuangkong.records.monitoring.registers.register import Register
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
 
 BOILER = Field("boiler", Message("锅炉", "boiler"), Sort.BOILER, is_needed=True)
 _DOCUMENT = Field("document", Message("依据文件", "document"), most=200)
@@ -81,7 +82,7 @@ def _may_be_registered(told: Mapping[str, Any], row: int | None) -> None:
 
 
 def _project(boiler: Boiler, zone: str) -> Project:
-    sort = "coal_boiler" if burns_coal(boiler.fuel) else "boiler"
+    sort = "coal_boiler" if burns_coal(boiler.fuel, open_rulebook().monitoring().fuels) else "boiler"
     places = frozenset(filter(None, boiler.enterprise.region.path.split(SEPARATOR)))
     at = {ScopeKind.REGION: places, ScopeKind.PREFECTURE: places, ScopeKind.ZONE: frozenset({zone})}
     return Project(boiler.name, at, (Equipment(sort, {"capacity": boiler.capacity}),))

@@ -6,12 +6,10 @@ within a minute without anything being started again.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, time
+from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +19,14 @@ from shuangkong.protocols.nhjc.profile import Auth
 from shuangkong.records.journal import store as journal
 from shuangkong.records.monitoring.secrets import sealed
 from shuangkong.records.monitoring.uploads.connecting import where_of_unit
+from shuangkong.records.monitoring.uploads.higher_fields import (
+    FIELDS,
+    SECRETS,
+    Kind,
+    read_fields,
+    read_secrets,
+    refused,
+)
 from shuangkong.records.monitoring.uploads.models import HigherPlatform, ResendOrder
 from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import Where, require, visible
@@ -28,20 +34,6 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise, Region
-
-#: The specification has values kept half a year at the least.
-LEAST_KEEP_DAYS = 184
-#: Words of how a platform writes whether a figure holds.
-VALID_WORDS = ("true_is_valid", "zero_is_valid")
-_MOST_KEEP_DAYS, _MOST_NAME, _MOST_URL, _MOST_TOKEN, _MOST_CA, _MOST_UNITS = 3_660, 80, 300, 500, 65_536, 20_000
-_CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
-_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
-#: Fields of the settings, in the order of the form.
-FIELDS = (
-    "name", "register_url", "auth", "token", "ca", "valid", "is_dashed", "day_time", "units", "with_fictional",
-    "keep_days",
-)  # fmt: skip
-_SECRET = "token"
 
 
 def where_of(platform: HigherPlatform) -> Where:
@@ -56,11 +48,14 @@ def platforms(by: Acting) -> QuerySet[HigherPlatform]:
     return rows.order_by("region__path", "name")
 
 
-def set_platform(number: int | None, region: str, told: Mapping[str, str], by: Acting, ground: str) -> int:
+def set_platform(
+    number: int | None, region: str, told: Mapping[str, str], by: Acting, ground: str, kind: Kind = Kind.FIGURES
+) -> int:
     """Names a platform (``number`` None) or changes its settings; a new one stands still until it is started.
 
     Args:
-        told: texts of ``FIELDS``; a token left empty stays.
+        told: texts of ``FIELDS`` of its kind; what is secret and left empty stays.
+        kind: of a new one; it does not change.
 
     Returns:
         The platform's number. ~6 queries.
@@ -70,25 +65,25 @@ def set_platform(number: int | None, region: str, told: Mapping[str, str], by: A
         Forbidden: the person sets none there.
     """
     with transaction.atomic():
-        platform = _fresh(region) if number is None else _locked(number)
+        platform = _fresh(region, kind) if number is None else _locked(number)
+        kind = Kind(platform.kind)
         require(by, Action.MONITORING_PASS_ON, where_of(platform))
         before = None if number is None else _plain(platform)
         if number is not None:
             _require_ground(ground)
-        for name in FIELDS:
-            if name != _SECRET:
-                setattr(platform, name, _READ[name](told.get(name, "").strip()))
-        token = _line("token", told.get(_SECRET, "").strip(), _MOST_TOKEN)
-        if token:
-            platform.token = sealed(token)
+        for name, value in read_fields(kind, told).items():
+            setattr(platform, name, value)
+        secrets = read_secrets(kind, told)
+        for name, text in secrets.items():
+            setattr(platform, name, sealed(text))
         if platform.auth == Auth.TOKEN and not platform.token:
-            raise _refused("token", "这个平台要令牌，请填写", "the platform asks for a token: tell it", "")
+            raise refused("token", "这个平台要令牌，请填写", "the platform asks for a token: tell it", "")
         if _namesakes(platform).exists():
-            raise _refused(
+            raise refused(
                 "name", "本地已有同名的上级平台，请换一个名称", "a platform of that name is there", platform.name
             )
         platform.save()
-        after = _plain(platform) | ({"token": "…"} if token else {})
+        after = _plain(platform) | dict.fromkeys(secrets, "…")
         act = "monitoring.platform_set"
         _record(platform, act, by, ground, before=before, after=after)
     return int(platform.pk)
@@ -129,11 +124,11 @@ def resend(number: int, credit_code: str, since: date, by: Acting, ground: str) 
         if credit_code.strip():
             unit = Enterprise.objects.select_related("region").filter(credit_code=credit_code.strip()).first()
             if unit is None or not is_below(where_of_unit(unit).path, platform.region.path):
-                raise _refused(
+                raise refused(
                     "credit_code", "应为本地一家单位的统一社会信用代码", "expected the code of a unit here", credit_code
                 )
         if since > timezone.localdate():
-            raise _refused("since", "应为今天或以前", "expected today or before", since.isoformat())
+            raise refused("since", "应为今天或以前", "expected today or before", since.isoformat())
         entry = _record(
             platform, "monitoring.platform_resend", by, ground,
             after={"since": since.isoformat(), "unit": credit_code.strip() or None},
@@ -154,11 +149,11 @@ def _switch(number: int, by: Acting, ground: str, *, is_on: bool) -> None:
         _record(platform, "monitoring.platform_start" if is_on else "monitoring.platform_stop", by, ground)
 
 
-def _fresh(region: str) -> HigherPlatform:
+def _fresh(region: str, kind: Kind) -> HigherPlatform:
     found = Region.objects.filter(pk=region).first()
     if found is None:
-        raise _refused("region", "应为一个地区的代码", "expected the code of a region", region)
-    return HigherPlatform(region=found)
+        raise refused("region", "应为一个地区的代码", "expected the code of a region", region)
+    return HigherPlatform(region=found, kind=kind)
 
 
 def _to_act(number: int, by: Acting, ground: str) -> HigherPlatform:
@@ -190,95 +185,10 @@ def _record(platform: HigherPlatform, act: str, by: Acting, ground: str, **more:
 
 def _plain(platform: HigherPlatform) -> dict[str, Any]:
     """The settings for the journal, without what is secret."""
-    return {name: getattr(platform, name) for name in FIELDS if name != _SECRET}
+    fields = FIELDS[Kind(platform.kind)]
+    return {name: getattr(platform, name) for name in fields if name not in SECRETS}
 
 
 def _require_ground(ground: str) -> None:
     if not ground.strip():
         raise Refused("MON-286", "请写明依据。", "Say on which ground.", "ground")
-
-
-def _refused(field: str, zh: str, en: str, found: str) -> Refused:
-    shown = found[:60] or "（空）"
-    return Refused("MON-284", f"{field}：{zh}，实为 {shown}。", f"{field}: {en}; found {shown}.", field)
-
-
-def _line(field: str, text: str, most: int) -> str:
-    if len(text) > most or not text.isprintable():
-        raise _refused(field, f"一行，最多 {most} 个字", f"one line of at most {most} signs", f"{len(text)}")
-    return text
-
-
-def _name(text: str) -> str:
-    if not text:
-        raise _refused("name", "必须填写", "has to be told", text)
-    return _line("name", text, _MOST_NAME)
-
-
-def _url(text: str) -> str:
-    try:
-        parts = urlsplit(_line("register_url", text, _MOST_URL))
-        is_good = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise _refused("register_url", "应为 https://… 的登记地址", "expected an address https://…", text)
-    return text
-
-
-def _one_of(field: str, words: tuple[str, ...]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in words:
-            raise _refused(field, f"应为 {'、'.join(words)} 之一", f"expected one of {', '.join(words)}", text)
-        return text
-
-    return read
-
-
-def _ca(text: str) -> str:
-    if text and (len(text) > _MOST_CA or not all(_CERTIFICATE.fullmatch(each) for each in _blocks(text))):
-        raise _refused("ca", "应为 PEM 证书，或不填", "expected PEM certificates, or nothing", text[:30])
-    return text
-
-
-def _blocks(text: str) -> list[str]:
-    end_line = "-----END CERTIFICATE-----"
-    return [each.strip() + end_line for each in text.split(end_line)[:-1]] or [text]
-
-
-def _time(text: str) -> str:
-    try:
-        return time.fromisoformat(text).strftime("%H:%M:%S")
-    except ValueError:
-        raise _refused("day_time", "应为 HH:MM:SS", "expected HH:MM:SS", text) from None
-
-
-def _units(text: str) -> str:
-    codes = text.replace("，", " ").replace(",", " ").split()
-    wrong = next((each for each in codes if not _CREDIT_CODE.fullmatch(each)), None)
-    if wrong is not None or len(text) > _MOST_UNITS:
-        raise _refused(
-            "units",
-            "应为 18 位统一社会信用代码，空格隔开",
-            "expected credit codes of 18 signs",
-            wrong or f"{len(text)}",
-        )
-    return " ".join(dict.fromkeys(codes))
-
-
-def _keep_days(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not LEAST_KEEP_DAYS <= int(text[:6]) <= _MOST_KEEP_DAYS:
-        span = f"{LEAST_KEEP_DAYS}–{_MOST_KEEP_DAYS}"
-        raise _refused("keep_days", f"应为 {span} 的整数", f"expected a whole number of {span}", text)
-    return int(text)
-
-
-def _flag(text: str) -> bool:
-    return text in ("on", "true", "1", "是")
-
-
-_READ: Mapping[str, Callable[[str], Any]] = {
-    "name": _name, "register_url": _url, "auth": _one_of("auth", tuple(Auth)), "ca": _ca,
-    "valid": _one_of("valid", VALID_WORDS), "is_dashed": _flag, "day_time": _time, "units": _units,
-    "with_fictional": _flag, "keep_days": _keep_days,
-}  # fmt: skip

@@ -15,7 +15,16 @@ class HigherPlatform(models.Model):
     ``auth`` and ``valid`` are words of ``protocols.nhjc.profile``; ``token`` is encrypted. ``ca`` is PEM text of the
     authority that its certificate must fit, "" for those that the machine knows. ``day_time`` ("HH:MM:SS") is when
     figures of days and longer go, unless the platform tells another. ``units``: credit codes parted by spaces, "" all.
+
+    ``kind``: what goes, a word of ``higher_fields.Kind``. Where frames of devices go (hj212), ``register_url`` is
+    ``tcp://host:port`` or ``tls://host:port``, ``token`` the access password that the platform knows the devices by
+    (None: each device's own); ``edition`` of what is sent ("auto": the device's), ``cipher`` how enciphered data areas
+    stand on the wire ("none": in clear), ``key`` (encrypted) for them (None: the device's own), ``aliases`` lines
+    "own number=number above", ``per_minute`` frames at most, ``wait_s`` seconds for an answer, ``resends`` how often a
+    frame goes again.
     """
+
+    kind = LineField(max_length=8, default="nhjc")
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     name = LineField(max_length=80)
@@ -29,6 +38,13 @@ class HigherPlatform(models.Model):
     units = TextField(blank=True, default="")
     with_fictional = models.BooleanField(default=False)
     keep_days = models.IntegerField()
+    edition = LineField(max_length=8, default="auto")
+    cipher = LineField(max_length=8, default="none")
+    key = models.BinaryField(null=True)
+    aliases = TextField(blank=True, default="")
+    per_minute = models.IntegerField(default=0)
+    wait_s = models.IntegerField(default=0)
+    resends = models.IntegerField(default=0)
     is_on = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
     journal = models.BigIntegerField(null=True)
@@ -73,3 +89,37 @@ class PassingState(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("platform", "enterprise"), name="passing_state_once"),)
+
+
+class RelayState(models.Model):
+    """How frames of a device stand with a platform above: acknowledged, waiting, put aside among these.
+
+    ``mn``: its number, as it sends it. ``refused``: the newest of those put aside, as JSON (cn, time, reason).
+    """
+
+    platform = models.ForeignKey(HigherPlatform, on_delete=models.PROTECT, related_name="relay_states")
+    mn = LineField(max_length=40)
+    device = models.ForeignKey("monitoring.Device", on_delete=models.PROTECT, related_name="+")
+    accepted = models.IntegerField()
+    owed = models.IntegerField()
+    aside = models.IntegerField()
+    refused = TextField(blank=True, default="")
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("platform", "mn"), name="relay_state_once"),)
+
+
+class RelayStanding(models.Model):
+    """How the line to a platform above stands; ``reason``: why it does not, "" where it does.
+
+    ``read_at``: when the newest frame came that was read for it; ``behind``: bytes of the log that are still to be
+    read. ``seen_at``: when this was last told.
+    """
+
+    platform = models.OneToOneField(HigherPlatform, on_delete=models.PROTECT, related_name="relay_standing")
+    is_connected = models.BooleanField()
+    reason = TextField(blank=True, default="")
+    read_at = models.DateTimeField(null=True)
+    behind = models.BigIntegerField()
+    seen_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 
+from shuangkong.records.monitoring.uploads.higher_fields import Kind
 from shuangkong.records.monitoring.uploads.models import HigherPlatform, PassingState, ResendOrder
 
 #: Rows of a page.
@@ -42,14 +43,15 @@ class Totals:
     seen_at: datetime | None
 
 
-def platforms_on() -> tuple[HigherPlatform, ...]:
-    """Those that are started. 1 query."""
-    return tuple(HigherPlatform.objects.select_related("region").filter(is_on=True, ended_at=None).order_by("pk"))
+def platforms_on(kind: Kind = Kind.FIGURES) -> tuple[HigherPlatform, ...]:
+    """Those of a kind that are started. 1 query."""
+    rows = HigherPlatform.objects.select_related("region").filter(kind=kind, is_on=True, ended_at=None)
+    return tuple(rows.order_by("pk"))
 
 
-def platform_on(number: int) -> HigherPlatform | None:
-    """That one, where it is started. 1 query."""
-    rows = HigherPlatform.objects.select_related("region").filter(pk=number, is_on=True, ended_at=None)
+def platform_on(number: int, kind: Kind = Kind.FIGURES) -> HigherPlatform | None:
+    """That one, where it is of that kind and started. 1 query."""
+    rows = HigherPlatform.objects.select_related("region").filter(pk=number, kind=kind, is_on=True, ended_at=None)
     return rows.first()
 
 

@@ -9,7 +9,13 @@ from django.db import models
 from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
-from shuangkong.records.monitoring.uploads.higher_models import HigherPlatform, PassingState, ResendOrder
+from shuangkong.records.monitoring.uploads.higher_models import (
+    HigherPlatform,
+    PassingState,
+    RelayStanding,
+    RelayState,
+    ResendOrder,
+)
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.records.texts import LineField, TextField
 
@@ -18,6 +24,8 @@ __all__ = [
     "HigherPlatform",
     "PassingState",
     "ReadingUpload",
+    "RelayStanding",
+    "RelayState",
     "ResendOrder",
     "UploadBody",
     "UploadFigure",

@@ -10,7 +10,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -23,6 +23,8 @@ from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, 
 AHEAD = timedelta(minutes=10)
 #: Larger than what any unit uses, and than what readings are kept of.
 TOO_LARGE = Decimal(10) ** 12 - 1
+#: The readings store counts its seconds from here.
+_EARLIEST = datetime.fromtimestamp(0, UTC)
 _BATCH = 400
 
 
@@ -90,12 +92,15 @@ def _sorted(told: Iterable[Item], items: dict[str, int], now: datetime) -> tuple
     """Figures that can be kept; the last of two of one period in one message counts."""
     good: dict[tuple[str, int, datetime], Item] = {}
     wrong: list[Wrong] = []
-    latest = timezone.make_naive(now + AHEAD)
+    earliest, latest = timezone.make_naive(_EARLIEST), timezone.make_naive(now + AHEAD)
     for each in told:
         if each.code.plain not in items:
             wrong.append(Wrong(each.code.dashed, "采集配置里的编码 a code of the configuration", each.code.dashed))
         elif each.starts > latest:
             wrong.append(Wrong(each.code.dashed, "已开始的时段 a period that has begun", str(each.starts)))
+        elif each.starts < earliest:
+            said = f"{earliest:%Y-%m-%d} 以后的时段 a period after it"
+            wrong.append(Wrong(each.code.dashed, said, each.starts.isoformat(" ")))
         elif abs(each.value) >= TOO_LARGE:
             wrong.append(Wrong(each.code.dashed, f"小于 below {TOO_LARGE}", f"{each.value:f}"[:60]))
         else:

@@ -70,7 +70,8 @@ def list_industry_compliance(request: HttpRequest, year: int | None = None) -> A
     """分行业达标排查：排放口、已联网、有限值可判、今年超过标、没有办结的；year 默认今年。"""
     told = year if year is not None and date.min.year <= year <= date.max.year else timezone.localdate().year
     names = ("code", "name", "units", "outlets", "connected", "limited", "exceeded", "open")
-    lines = industry_lines(outlets(readable(caller(request))), told)
+    found = outlets(readable(caller(request)), date(told, 1, 1), date(told, 12, 31))
+    lines = industry_lines(found, told)
     return {
         "items": [
             {name: getattr(each, name) for name in names} | {"judged": each.steady.whole, "steady": each.steady.part}

@@ -18,6 +18,8 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING
 
+_SUMS = ("units", "accepted", "owed", "aside", "refusing")
+
 
 def platforms_table(request: HttpRequest, rows: Sequence[HigherPlatform], sums: Mapping[int, Totals]) -> Table:
     columns = (
@@ -38,8 +40,11 @@ def platforms_table(request: HttpRequest, rows: Sequence[HigherPlatform], sums: 
                 Cell(each.name, each.name, link(request, "uploads:platform", each.pk)),
                 text_cell(each.region.name),
                 text_cell(_("转报中") if each.is_on else _("已停止")),
-                *(_count(getattr(sums[each.pk], name)) for name in ("units", "accepted", "owed", "aside", "refusing")),
-                _moment(sums[each.pk].accepted_at),
+                *(
+                    count_cell(getattr(sums[each.pk], name))
+                    for name in ("units", "accepted", "owed", "aside", "refusing")
+                ),
+                moment_cell(sums[each.pk].accepted_at),
                 _next(sums[each.pk].next_at, is_on=each.is_on),
             )
         )
@@ -69,11 +74,11 @@ def states_table(rows: Sequence[PassingState], *, is_demo: bool) -> Table:
                 text_cell(each.enterprise.name),
                 text_cell(each.enterprise.credit_code),
                 text_cell(_steps().get(each.step, each.step)),
-                _count(each.accepted),
-                _count(each.owed),
-                _count(each.aside),
+                count_cell(each.accepted),
+                count_cell(each.owed),
+                count_cell(each.aside),
                 text_cell(each.reason or MISSING),
-                _moment(each.accepted_at),
+                moment_cell(each.accepted_at),
                 _next(each.next_at, is_on=True),
             )
         )
@@ -109,24 +114,24 @@ def refused_table(rows: Sequence[PassingState], *, is_demo: bool) -> Table:
     return Table("refused", _("逐个被拒的数（每家最近的）"), columns, made, empty, is_demo=is_demo)
 
 
-def orders_table(rows: Sequence[ResendOrder], *, is_demo: bool) -> Table:
+def orders_table(rows: Sequence[ResendOrder], *, is_demo: bool, is_relay: bool) -> Table:
     columns = (
         Column("at", _("时间")),
         Column("unit", _("用能单位")),
         Column("since", _("从哪天起")),
         Column("author", _("经办人")),
         Column("done", _("办理")),
-        Column("figures", _("重报的数"), is_figure=True),
+        Column("figures", _("重报的报文") if is_relay else _("重报的数"), is_figure=True),
     )
     made = tuple(
         Row(
             (
-                _moment(each.at),
+                moment_cell(each.at),
                 text_cell(each.enterprise.name if each.enterprise else _("全部")),
                 text_cell(each.since.isoformat()),
                 text_cell(each.author),
-                _moment(each.done_at) if each.done_at else text_cell(_("等下一轮")),
-                _count(each.figures) if each.done_at else Cell(MISSING, hint=_("还没有办理")),
+                moment_cell(each.done_at) if each.done_at else text_cell(_("等下一轮")),
+                count_cell(each.figures) if each.done_at else Cell(MISSING, hint=_("还没有办理")),
             )
         )
         for each in rows
@@ -142,18 +147,18 @@ def _periods() -> Mapping[Every, str]:
     return {Every.REAL_TIME: _("实时"), Every.DAY: _("日"), Every.MONTH: _("月"), Every.YEAR: _("年")}
 
 
-def _count(value: int) -> Cell:
+def count_cell(value: int) -> Cell:
     return Cell(str(value), value)
 
 
-def _moment(at: datetime | None) -> Cell:
+def moment_cell(at: datetime | None) -> Cell:
     return text_cell(f"{timezone.localtime(at):%Y-%m-%d %H:%M}") if at else Cell(MISSING, hint=_("还没有"))
 
 
 def _next(at: datetime | None, *, is_on: bool) -> Cell:
     if not is_on:
         return Cell(MISSING, hint=_("已停止"))
-    return _moment(at) if at else text_cell(_("一分钟内"))
+    return moment_cell(at) if at else text_cell(_("一分钟内"))
 
 
 def _dashed(code: str) -> str:

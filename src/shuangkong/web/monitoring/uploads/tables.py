@@ -109,7 +109,7 @@ def _beyond(value: Decimal | None, most: Decimal) -> bool:
 
 
 def _days(days: Sequence[object]) -> str:
-    shown = "、".join(str(each) for each in days[:5])
+    shown = _("、").join(str(each) for each in days[:5])
     return shown + (f"…（{len(days)}）" if len(days) > 5 else "")
 
 

@@ -27,6 +27,7 @@ from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.closing import points_with_amounts
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import asked
+from shuangkong.web.monitoring.flows import a_kg, has_amount, kg_places
 from shuangkong.web.monitoring.live import readable
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.register_tables import moment
@@ -51,13 +52,13 @@ _FLOW_WORDS = {Media.GAS: lazy("标干流量"), Media.WATER: lazy("水量")}
 def board(request: HttpRequest) -> HttpResponse:
     """A month of a place: every outlet and factor, with what keeps an amount from being whole."""
     condition = readable(acting_of(request)) & here(request, "region__path")
-    month, _last = month_of(request.GET.get("month", ""))
-    month = month.replace(day=1)
+    month = month_of(request.GET.get("month", ""))[0].replace(day=1)
     # What flows into a sewage plant is no discharge: it has no amounts, and lacks none.
     found = Outlet.objects.select_related("region", "enterprise").filter(condition, fed_plants=None)
     outlets = {each.pk: each for each in found}
     held = newest(month, Q(outlet__in=outlets))
     place = {pk: (each.region_id, each.enterprise_id or 0, pk) for pk, each in outlets.items()}
+    held = {key: each for key, each in held.items() if has_amount(each.factor)}
     every = sorted(held.values(), key=lambda each: (place[each.outlet_id], each.factor))
     batch = batch_of(request, every)
     rows = batch.some
@@ -99,7 +100,7 @@ def one(request: HttpRequest, outlet_id: int, factor: str) -> HttpResponse:
         "day": day,
         "is_up": is_up,
         "row": held[0] if held else None,
-        "kg": rounded_figure(held[0].kg, _PLACES) if held else MISSING,
+        "kg": rounded_figure(held[0].kg, kg_places(factor, _PLACES)) if held else MISSING,
         "steps": [_step(each) for each in trace.get("steps", ())],
         "findings": [(code, _said(words)) for code, *words in trace.get("findings", ())],
         "doubts": [_said(words) for words in trace.get("doubts", ())],
@@ -108,9 +109,9 @@ def one(request: HttpRequest, outlet_id: int, factor: str) -> HttpResponse:
     }
     tables: dict[str, Table | tuple[Table, ...]] = {
         "days_table": _days(request, found, factor, month, trace.get("days", ())),
-        "runs_table": _runs(trace.get("runs", ())),
+        "runs_table": _runs(trace.get("runs", ()), kg_places(factor, _PLACES)),
         "hours_table": _hours(found, day, now),
-        "versions_table": _versions(held),
+        "versions_table": _versions(held, kg_places(factor, _PLACES)),
     }
     return page(request, "monitoring/amount.html", context, tables)
 
@@ -161,14 +162,15 @@ def _board(request: HttpRequest, rows: Sequence[AmountClosing], outlets: Mapping
 
 def _row(each: AmountClosing, outlet: Outlet) -> Row:
     hint = _("不含不知道的小时") if each.open_hours else ""
-    kg, tonnes = each.kg, each.kg / _KG_A_TONNE
+    kg, tonnes, places = each.kg, each.kg / _KG_A_TONNE, kg_places(each.factor, _PLACES)
     return Row(
         (
             text_cell(outlet.enterprise.name if outlet.enterprise else ""),
             text_cell(outlet.name, href=_address(each)),
             text_cell(factor_word(each.factor)),
-            Cell(rounded_figure(kg, _PLACES), rounded(kg, _PLACES), hint=hint, is_doubted=each.is_doubted),
-            Cell(rounded_figure(tonnes, 6), rounded(tonnes, 6), hint=hint, is_doubted=each.is_doubted),
+            Cell(rounded_figure(kg, places), rounded(kg, places), hint=hint, is_doubted=each.is_doubted),
+            Cell(rounded_figure(tonnes, places + 3), rounded(tonnes, places + 3), hint=hint,
+                 is_doubted=each.is_doubted),
             *(_share(count, each.due_hours)
               for count in (each.measured_hours, each.substituted_hours, each.stopped_hours, each.open_hours)),
             Cell(f"{each.valid_days}/{each.days}", each.valid_days),
@@ -219,7 +221,7 @@ def _days(request: HttpRequest, outlet: Outlet, factor: str, month: date, days: 
         Column("kg", _("排放量"), "kg", is_figure=True),
         *(Column(each.value, spoken(ORIGINS[each]), _("小时"), is_figure=True) for each in origins),
     )
-    rows = []
+    rows, places = [], kg_places(factor, _PLACES)
     for each in days:
         kg = Decimal(each["kg"])
         address = link(request, "monitoring:amount", outlet.pk, factor, month=f"{month:%Y-%m}", day=each["day"])
@@ -227,12 +229,12 @@ def _days(request: HttpRequest, outlet: Outlet, factor: str, month: date, days: 
         counts = [each["by"].get(origin.value, 0) for origin in origins[:-1]]
         counts.append(each["by"].get(Origin.OPEN.value, 0) + untold)
         rows.append(Row((text_cell(each["day"], href=f"{address}#hours"),
-                         Cell(rounded_figure(kg, _PLACES), rounded(kg, _PLACES)),
+                         Cell(rounded_figure(kg, places), rounded(kg, places)),
                          *(Cell(str(count), count) for count in counts))))  # fmt: skip
     return Table("days", _("逐日"), columns, tuple(rows), _("还没有结算。"))
 
 
-def _runs(runs: Sequence[Mapping[str, Any]]) -> Table:
+def _runs(runs: Sequence[Mapping[str, Any]], places: int) -> Table:
     """What was not measured: stretches with the rule that fills them, or with why none does."""
     columns = (
         Column("at", _("自")),
@@ -252,15 +254,14 @@ def _runs(runs: Sequence[Mapping[str, Any]]) -> Table:
         rows.append(
             Row((text_cell(each["at"][:16].replace("T", " ")), Cell(str(each["hours"]), each["hours"]),
                  text_cell(spoken(ORIGINS[Origin(each["origin"])])),
-                 Cell(rounded_figure(kg, _PLACES), kg, is_doubted=not each.get("is_verified", True)), text_cell(rule),
+                 Cell(rounded_figure(kg, places), kg, is_doubted=not each.get("is_verified", True)), text_cell(rule),
                  text_cell(f"{used[0][:16]} — {used[1][:16]}".replace("T", " ") if used else "")))
         )  # fmt: skip
     return Table("runs", _("没有实测的小时"), columns, tuple(rows), _("没有：每小时都是实测。"))
 
 
 def _hours(outlet: Outlet, day: date, now: Reckoned | None) -> Table:
-    media = Media(outlet.kind) if outlet.kind in set(Media) else Media.GAS
-    factor = now.factor if now else ""
+    media, factor = Media(outlet.kind) if outlet.kind in set(Media) else Media.GAS, now.factor if now else ""
     columns = (
         Column("hour", _("小时")),
         Column("value", _("浓度"), factor_unit(factor) if factor else "", is_figure=True),
@@ -275,15 +276,15 @@ def _hours(outlet: Outlet, day: date, now: Reckoned | None) -> Table:
         known = {each.at: each for each in now.hours}
         for each in now.amount.every_hour():
             if each.at.date() == day:
-                rows.append(_hour(outlet, media, each, known.get(each.at)))
+                rows.append(_hour(outlet, factor, each, known.get(each.at)))
     return Table("hours", _("%(day)s 逐时") % {"day": day}, columns, tuple(rows), _("这一天没有可核算的小时。"))
 
 
-def _hour(outlet: Outlet, media: Media, each: HourAmount, known: Any) -> Row:
+def _hour(outlet: Outlet, factor: str, each: HourAmount, known: Any) -> Row:
     value, flow = (known.value, known.flow_m3) if known else (None, None)
-    how = each.by_hand
+    how, places = each.by_hand, kg_places(factor, _PLACES)
     if each.origin is Origin.MEASURED and value is not None and flow is not None:
-        scale = "1 000 000" if media is Media.GAS else "1 000"
+        scale = f"{a_kg(factor) or 1:,f}".replace(",", " ")
         how = f"{rounded_figure(value, 6)} × {rounded_figure(flow)} / {scale}"
         if known.flow_steps:
             how = _("%(how)s，流量推算：%(formula)s") % {"how": how, "formula": known.flow_steps[-1].formula}
@@ -298,13 +299,13 @@ def _hour(outlet: Outlet, media: Media, each: HourAmount, known: Any) -> Row:
     return Row(
         (
             text_cell(moment(each.at)), Cell(rounded_figure(value, _PLACES), value), Cell(rounded_figure(flow), flow),
-            Cell(rounded_figure(each.kg, _PLACES), each.kg), text_cell(spoken(ORIGINS[each.origin])), text_cell(how),
+            Cell(rounded_figure(each.kg, places), each.kg), text_cell(spoken(ORIGINS[each.origin])), text_cell(how),
             frame,
         )
     )  # fmt: skip
 
 
-def _versions(held: Sequence[AmountClosing]) -> Table:
+def _versions(held: Sequence[AmountClosing], places: int) -> Table:
     columns = (
         Column("at", _("结算时间")),
         Column("kg", _("排放量"), "kg", is_figure=True),
@@ -312,7 +313,7 @@ def _versions(held: Sequence[AmountClosing]) -> Table:
         Column("through", _("截止日")),
     )
     rows = tuple(
-        Row((text_cell(moment(each.closed_at)), Cell(rounded_figure(each.kg, _PLACES), rounded(each.kg, _PLACES)),
+        Row((text_cell(moment(each.closed_at)), Cell(rounded_figure(each.kg, places), rounded(each.kg, places)),
              Cell(str(each.open_hours), each.open_hours), Cell(each.through.isoformat(), each.through)))
         for each in held
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -27,7 +28,8 @@ from shuangkong.web.site.words import MISSING, rounded_figure
 def board(request: HttpRequest) -> HttpResponse:
     """The industries of a place in a year."""
     year = scope_of(request).year or timezone.localdate().year
-    found = outlets(readable(acting_of(request)) & here(request, "region__path"))
+    seen = readable(acting_of(request)) & here(request, "region__path")
+    found = outlets(seen, date(year, 1, 1), date(year, 12, 31))
     lines = industry_lines(found, year)
     is_demo = any(each.region.is_fictional for each in found)
     context = {

@@ -63,7 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "day": day,
         "late": [spoken(each.message) for each in overdue(law.checks, standings, day)],
         "duties": [
-            (spoken(THINGS[each.thing]), "、".join(map(factor_word, each.factors)), each.due_on, each.ground)
+            (spoken(THINGS[each.thing]), _("、").join(map(factor_word, each.factors)), each.due_on, each.ground)
             for each in law.duties
         ],
         "published": KeyDischargerList.objects.filter(region=place, year=year).order_by("-pk") if place else (),

@@ -22,10 +22,11 @@ from shuangkong.records.registry.tree import path_of
 from shuangkong.web.monitoring import receiving
 from shuangkong.web.monitoring.alarm_tables import alarms_table
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.flows import NO_AMOUNT, aside
+from shuangkong.web.monitoring.flows import has_amount
 from shuangkong.web.monitoring.live import Standing, State, outlets, readable, standings
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.shown import ShownUnits, shown_units
+from shuangkong.web.monitoring.undone import undone
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.page import page
@@ -40,6 +41,7 @@ STATES = {
     State.FAULT: (lazy("设备异常"), "▲", "behind"),
     State.ALARM: (lazy("有报警"), "●", "behind"),
     State.STOPPED: (lazy("停运"), "○", "no_data"),
+    State.UNKNOWN: (lazy("看不出"), "?", "unjudged"),
     State.NORMAL: (lazy("正常"), "✓", "on_schedule"),
     State.UNCONNECTED: (lazy("未接入"), "—", "unjudged"),
 }
@@ -73,6 +75,7 @@ def _now(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Table | tuple[
         "counts": [(STATES[state], counts[state]) for state in State if counts[state]],
         "is_up": is_up,
         "troubles": receiving.troubles(),
+        "faults": undone(acting_of(request)),
         "map": _map(request, held),
         "is_demo": any(each.outlet.region.is_fictional for each in held),
     }
@@ -140,10 +143,12 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
 
 def _latest_words(each: Standing, units: ShownUnits) -> str:
     # Pollutants first: what only describes the gas or water says little from afar.
-    beside = aside(Media(each.outlet.kind)) | NO_AMOUNT if each.outlet.kind in set(Media) else frozenset()
+    is_source = each.outlet.kind in set(Media)
     number = each.outlet.pk
     said = [
         f"{factor_word(factor)} {figure(units.value(number, factor, value.value))} {units.unit(number, factor)}".strip()
-        for factor, value in sorted(each.latest.items(), key=lambda pair: (pair[0] in beside, pair[0]))
+        for factor, value in sorted(
+            each.latest.items(), key=lambda pair: (is_source and not has_amount(pair[0]), pair[0])
+        )
     ]
     return _("、").join(said[:4]) + ("…" if len(said) > 4 else "")

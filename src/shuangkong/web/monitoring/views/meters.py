@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.metering import newest
 from shuangkong.records.monitoring.models import Meter, MeterClosing, Point
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.data import Value, asked, values
 from shuangkong.web.monitoring.meter_tables import meters_table
 from shuangkong.web.monitoring.metered_hours import SHOWN, USED
@@ -24,6 +26,7 @@ from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
+from shuangkong.web.site.words import MISSING
 
 #: How far back a last reading is looked for; a meter that is silent for longer than ``_LATE`` is told.
 _BACK, _LATE, _MOST = timedelta(days=2), timedelta(hours=3), 1_000
@@ -32,26 +35,28 @@ _BACK, _LATE, _MOST = timedelta(days=2), timedelta(hours=3), 1_000
 @require_GET
 @needs(Action.MONITORING_READ)
 def board(request: HttpRequest) -> HttpResponse:
-    """Meters in use of a place, with their last showings and the month; what needs attention is told."""
+    """Meters of a place that were in use in a month, with their last showings; what needs attention is told."""
     today, now = timezone.localdate(), timezone.now()
     month = month_of(request.GET.get("month", ""))[0].replace(day=1)
     seen = visible(acting_of(request), Action.MONITORING_READ, "enterprise__region__path", "enterprise__body")
-    rows = list(
-        Meter.objects.select_related("enterprise__region", "device")
-        .annotate(swapped=Count("swaps"))
-        .filter(seen, here(request, "enterprise__region__path"), ends_on=None)
-        .order_by("enterprise", "level", "item")[:_MOST]
+    held = Q(starts_on__lte=ends_of(Span.MONTH, month)) & (Q(ends_on=None) | Q(ends_on__gte=month))
+    every = Meter.objects.filter(seen, here(request, "enterprise__region__path"), held)
+    batch = batch_of(request, list(every.order_by("enterprise", "level", "item").values_list("pk", flat=True)), _MOST)
+    some = Meter.objects.filter(pk__in=batch.some).select_related("enterprise__region", "device")
+    rows = list(some.annotate(swapped=Count("swaps")).order_by("enterprise", "level", "item"))
+    known = every.aggregate(
+        over=Count("pk", filter=Q(calibrated_until__lt=today)), unknown=Count("pk", filter=Q(calibrated_until=None))
     )
     latest, is_up = asked(lambda: _latest(rows, now), dict[int, Value]())
     closed = newest(month, [each.pk for each in rows])
     states = {each.pk: _state(latest.get(each.pk), closed.get(each.pk), now, is_up=is_up) for each in rows}
     context = {
-        "count": len(rows),
+        "count": batch.count,
+        "batch": batch,
         "month": f"{month:%Y-%m}",
         "is_up": is_up,
-        "over": sum(each.calibrated_until is not None and each.calibrated_until < today for each in rows),
-        "unknown": sum(each.calibrated_until is None for each in rows),
-        "silent": sum(each.pk not in latest for each in rows),
+        **known,
+        "silent": sum(each.pk not in latest for each in rows) if is_up else MISSING,
         "is_demo": any(each.enterprise.region.is_fictional for each in rows),
     }
     table = meters_table(request, rows, latest, closed, month, states)

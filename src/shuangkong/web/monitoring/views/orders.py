@@ -65,7 +65,7 @@ def board(request: HttpRequest) -> HttpResponse:
     found = outlets(seen)
     lacking, is_up = asked(lambda: lacks(found[:MOST_LACKING]), list[Lack]())
     context |= {"is_up": is_up, "unseen": max(0, len(found) - MOST_LACKING), "looked_at": MOST_LACKING}
-    tables = {"orders_table": orders_table(request, rows), "lacking_table": lacks_table(request, lacking)}
+    tables = {"orders_table": orders_table(request, rows), "lacking_table": lacks_table(request, lacking, is_up=is_up)}
     return page(request, "monitoring/orders.html", context, tables)
 
 

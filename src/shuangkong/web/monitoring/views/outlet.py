@@ -48,6 +48,7 @@ from shuangkong.web.monitoring.state_words import doubts_told, states_told, unli
 from shuangkong.web.monitoring.treatment import Treating, treating
 from shuangkong.web.monitoring.upkeep_words import told_of
 from shuangkong.web.monitoring.views.duty import STATES
+from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import near_day
@@ -130,8 +131,9 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     }
     open_ = Gravest(Q(outlet=found.pk) & ~Q(state=AlarmState.CLOSED))[:_MOST_ALARMS]
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "values_table": values_table(
-            request, found, window.kind, points, told, marked, held, partial(units.unit, found.pk)
+        "values_table": as_answered(
+            values_table(request, found, window.kind, points, told, marked, held, partial(units.unit, found.pk)),
+            is_up=is_up,
         ),
         "alarms_table": alarms_table(request, open_),
     }

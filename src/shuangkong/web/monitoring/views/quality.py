@@ -17,17 +17,20 @@ from shuangkong.monitoring.air.evaluation import Statistic, good_days, month_of,
 from shuangkong.monitoring.air.index import AirDay, air_day
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rivers.section import Section, sections
+from shuangkong.monitoring.validity.stations import AIR, SECTION
 from shuangkong.records.monitoring.models import Outlet
 from shuangkong.records.monitoring.registers.words import SECTION_LEVELS
 from shuangkong.records.monitoring.section_targets import targets_of
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.evaluating import air_days, held_of, section_of
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.views.duty import here
+from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.monitoring.zones import zones, zones_table
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -35,7 +38,13 @@ from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
+#: Stations and sections whose year one page judges.
 _MOST = 60
+_KINDS = (AIR, SECTION)
+
+
+def _by_kind(each: Outlet) -> int:
+    return _KINDS.index(each.kind)
 
 
 @require_GET
@@ -45,16 +54,18 @@ def board(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year = scope_of(request).year or today.year
     first, last = date(year, 1, 1), min(date(year, 12, 31), today - timedelta(days=1))
-    found = outlets(readable(acting_of(request)) & here(request, "region__path"))
-    stations = [each for each in found if each.kind == "air"][:_MOST]
-    rivers = [each for each in found if each.kind == "section"][:_MOST]
+    every = outlets(readable(acting_of(request)) & here(request, "region__path"), first, last)
+    # Stations first, then sections; what stands above the tables is of the batch that is looked at.
+    batch = batch_of(request, sorted((each for each in every if each.kind in _KINDS), key=_by_kind), _MOST)
+    stations, rivers = ([each for each in batch.some if each.kind == kind] for kind in _KINDS)
     law = open_rulebook().monitoring()
     air, is_up = asked(lambda: _air(stations, law, first, last), tuple[AirLine, ...]())
-    water, _is_up = asked(lambda: _rivers(rivers, law, first, last), tuple[tuple[Outlet, Section], ...]())
+    water, is_known = asked(lambda: _rivers(rivers, law, first, last), tuple[tuple[Outlet, Section], ...]())
     judged = sections(each for _outlet, each in water)
     context = {
         "year": year,
-        "is_up": is_up,
+        "is_up": is_up and is_known,
+        "batch": batch,
         "stations": len(stations),
         "sections": judged,
         "section_count": len(rivers),
@@ -66,8 +77,8 @@ def board(request: HttpRequest) -> HttpResponse:
     seen = visible(acting_of(request), Action.MONITORING_READ, "region__path", None)
     held = zones(seen & here(request, "region__path"), last)
     tables = {
-        "air_table": _air_table(request, air, law),
-        "river_table": _river_table(request, water, law),
+        "air_table": as_answered(_air_table(request, air, law), is_up=is_up),
+        "river_table": as_answered(_river_table(request, water, law), is_up=is_known),
         "zones_table": zones_table(held, water, law.rivers.names),
     }
     return page(request, "monitoring/quality.html", context, tables)

@@ -33,6 +33,7 @@ from shuangkong.web.monitoring.targets import target_of
 from shuangkong.web.monitoring.transmitting import Line, is_due_verified
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
+from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
@@ -48,7 +49,7 @@ _MOST_TOLD = 12
 def board(request: HttpRequest) -> HttpResponse:
     """A month of a place: factor by factor, all together, and the publication rates."""
     first, last = month_of(request.GET.get("month", ""))
-    every = outlets(readable(acting_of(request)) & here(request, "region__path"))
+    every = outlets(readable(acting_of(request)) & here(request, "region__path"), first, last)
     found = [each for each in every if each.kind in set(Media)]
     stations = [each for each in every if each.kind not in set(Media)]
     points = points_of(found, rated_only=True, first=first, last=last)
@@ -78,11 +79,11 @@ def board(request: HttpRequest) -> HttpResponse:
     context["more_low"] = max(0, len(lines_low) - _MOST_TOLD)
     told = published(request, law, first, last)
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "rates_table": _table(request, batch.some, whole), "publications_table": rates_table(told),
-        "units_table": units_table(told),
+        "rates_table": as_answered(_table(request, batch.some, whole), is_up=is_up),
+        "publications_table": rates_table(told), "units_table": units_table(told),
     }  # fmt: skip
     if stations:
-        tables["stations_table"] = _stations(beside.lines, last)
+        tables["stations_table"] = as_answered(_stations(beside.lines, last), is_up=is_known)
     return page(request, "monitoring/rates.html", context, tables)
 
 
@@ -180,7 +181,7 @@ def _cells(cuts: dict[Cut, Transmission], *, is_doubted: bool = False) -> tuple[
     counts = (done.stopped, now.received, done.received, done.valid)
     rates = (done.transmission.pct, done.validity.pct, now.effective_pct, done.effective_pct)
     hint = _("应传数按尚未核对原文的规定计") if is_doubted else ""
-    due = Cell(f"{done.due} ※" if is_doubted else str(done.due), done.due, hint=hint)
+    due = Cell(str(done.due), done.due, hint=hint, is_doubted=is_doubted)
     return (due, *(Cell(str(each), each) for each in counts), *map(_rate, rates))
 
 

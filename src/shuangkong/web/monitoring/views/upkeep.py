@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.finding import Finding
 from shuangkong.records.monitoring.models import Meter
-from shuangkong.records.monitoring.upkeep import MOST, SOON, Due, upkeep_due
+from shuangkong.records.monitoring.upkeep import MOST, Due, upkeep_due
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.silent_meters import silent_meters
-from shuangkong.web.monitoring.upkeep_words import what_word
+from shuangkong.web.monitoring.upkeep_words import soon_of, what_word
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -36,7 +36,8 @@ def board(request: HttpRequest) -> HttpResponse:
     """Of a place: upkeep by the records of it, calibration of meters by their register, silence by the store."""
     acting, today = acting_of(request), timezone.localdate()
     seen = visible(acting, Action.MONITORING_READ, "device__region__path", "device__enterprise__body")
-    dues = upkeep_due(seen & here(request, "device__region__path"), today)
+    soon, is_soon_verified = soon_of(today)
+    dues = upkeep_due(seen & here(request, "device__region__path"), today, soon)
     of_meters = visible(acting, Action.MONITORING_READ, "enterprise__region__path", "enterprise__body")
     in_use = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
     meters = list(
@@ -45,12 +46,14 @@ def board(request: HttpRequest) -> HttpResponse:
         .order_by("enterprise", "level", "item")[:_MOST]
     )
     silent, is_up = asked(lambda: silent_meters(meters, timezone.now()), list[tuple[Meter, Finding]]())
-    expiring = [each for each in meters if each.calibrated_until is not None and each.calibrated_until <= today + SOON]
+    expiring = [each for each in meters if each.calibrated_until is not None and each.calibrated_until <= today + soon]
     overdue = sum(each.due_on < today for each in dues)
     context = {
         "is_up": is_up,
         "overdue": overdue + sum(each.calibrated_until < today for each in expiring if each.calibrated_until),
         "soon": len(dues) + len(expiring),
+        "days": soon.days,
+        "is_soon_verified": is_soon_verified,
         "silent": [(each, f"{told.code} {spoken(told.message)}") for each, told in silent],
         "is_demo": any(each.device.region.is_fictional for each in dues)
         or any(each.enterprise.region.is_fictional for each in meters),
@@ -86,7 +89,7 @@ def _table(request: HttpRequest, dues: Sequence[Due], today: date) -> Table:
         )
         for each in dues
     )
-    empty = _("没有逾期或一个月内到期的运维。登记运维记录时填下次日期，这里就会提醒。")
+    empty = _("没有逾期或快到期的运维。登记运维记录时填下次日期，这里就会提醒。")
     note = _("只列最先到期的 %(most)s 项，更多的请选下级地区看") % {"most": MOST} if len(rows) >= MOST else ""
     return Table("upkeep", _("设备运维到期"), columns, rows, empty, note)
 
@@ -110,7 +113,7 @@ def _meters(request: HttpRequest, meters: Sequence[Meter], today: date) -> Table
         for each in sorted(meters, key=lambda each: (each.calibrated_until or today, each.pk))
         if each.calibrated_until is not None
     )
-    return Table("calibrations", _("计量器具检定到期"), columns, rows, _("没有过期或一个月内到期的检定。"))
+    return Table("calibrations", _("计量器具检定到期"), columns, rows, _("没有过期或快到期的检定。"))
 
 
 def _state(due_on: date, today: date) -> str:

@@ -30,18 +30,21 @@ from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.apart import all_apart
 from shuangkong.web.monitoring.batches import batch_of
+from shuangkong.web.monitoring.bringing import doubts
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.mean_differences import Difference
 from shuangkong.web.monitoring.owing import Owing, owing
-from shuangkong.web.monitoring.transmitting import every_of
+from shuangkong.web.monitoring.transmitting import every_of, is_due_verified
+from shuangkong.web.monitoring.verdict_words import is_doubted, verdict_cell
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, near_month
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
@@ -54,7 +57,8 @@ class Line:
     """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes.
 
     Of the month: ``apart`` where the device's means differ from ours, ``own_hours`` told by our own means of minutes,
-    ``off_hours`` that came off the hour and count as none, ``ruled_hours`` marked by rules.
+    ``off_hours`` that came off the hour and count as none, ``ruled_hours`` marked by rules, ``unbrought`` where figures
+    came in a state of the gas that could not be undone.
     """
 
     outlet: Outlet
@@ -65,6 +69,7 @@ class Line:
     own_hours: int = 0
     off_hours: int = 0
     ruled_hours: int = 0
+    unbrought: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,9 @@ def board(request: HttpRequest) -> HttpResponse:
     condition = readable(acting) & here(request, "region__path")
     if asked_outlet.isdecimal() and len(asked_outlet) < 19:
         condition &= Q(pk=int(asked_outlet))
-    found = outlets(condition)
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
+    found = outlets(condition, first, last)
     batch = batch_of(request, points_of(found, first=first, last=last))
     lines, is_up = asked(lambda: _lines(found, batch.some, start, last, first), tuple[Line, ...]())
     context = {
@@ -104,10 +109,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "gaps": _holes(lines),
         "apart": _apart(lines) if asked_outlet else [],
         "invalid": [spoken(each.message) for each in _invalid(lines)] if asked_outlet else [],
+        "unbrought": [f"{each.code} {spoken(each.message)}" for line in lines for each in line.unbrought],
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
-    tables: dict[str, Table | tuple[Table, ...]] = {"board_table": _table(request, lines, first, last)}
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "board_table": as_answered(_table(request, lines, first, last), is_up=is_up)
+    }
     if context["outlet"]:
         tables["days_table"] = _days(lines, first, last)
     return page(request, "monitoring/validity.html", context, tables)
@@ -155,12 +163,9 @@ def _holes(lines: Sequence[Line]) -> list[Hole]:
 
 
 def month_of(text: str) -> tuple[date, date]:
-    """First and last day of a month of an address; this month up to yesterday where none is told."""
+    """First and last day of a month of an address; this month up to yesterday where none is told, or one far off."""
     today = timezone.localdate()
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        first = (today - timedelta(days=1)).replace(day=1)
+    first = near_month(text) or (today - timedelta(days=1)).replace(day=1)
     return first, min(ends_of(Span.MONTH, first), max(today - timedelta(days=1), first))
 
 
@@ -186,7 +191,10 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
         gaps = _gaps(readings, meanings)
         ruled = sum(_is_ruled(held, point, each.at) for each in readings if each.at >= since)
-        made.append(Line(outlet, point, judged, gaps, tuple(apart[point.pk]), own, off[point.pk], ruled))
+        key = (point.pk, "avg")
+        unbrought = doubts({key: held.values.get(key, {})}, held.points, law, since)
+        differs = tuple(apart[point.pk])
+        made.append(Line(outlet, point, judged, gaps, differs, own, off[point.pk], ruled, tuple(unbrought)))
     return tuple(made)
 
 
@@ -263,35 +271,28 @@ def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
     whole = next((each for each in line.judged.of(Span.MONTH) if each.starts == first), None)
     lost = sum(month.lost.values())
     valid = sum(bool(each.is_valid) for each in days)
+    is_due_known = is_due_verified(line.outlet, last)
     return Row(
         (
             text_cell(spoken(OUTLET_KINDS[line.outlet.kind])),
             text_cell(line.outlet.enterprise.name if line.outlet.enterprise else ""),
             text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
             text_cell(factor_word(line.point.factor)),
-            *(Cell(str(each), each) for each in (month.due, month.measured, month.stopped, lost)),
+            Cell(str(month.due), month.due, is_doubted=not is_due_known),
+            *(Cell(str(each), each) for each in (month.measured, month.stopped, lost)),
             *(Cell(str(each), each) for each in (line.ruled_hours, line.own_hours, line.off_hours, len(line.apart))),
-            _pct(month.capture_pct),
-            Cell(f"{valid}/{len(days)}", valid),
-            text_cell(verdict_word(whole) if whole else _("未到月末")),
-            _pct(quarter.capture_pct),
+            _pct(month.capture_pct, is_doubted=not is_due_known),
+            Cell(f"{valid}/{len(days)}", valid, is_doubted=any(map(is_doubted, days))),
+            verdict_cell(whole) if whole else text_cell(_("未到月末")),
+            _pct(quarter.capture_pct, is_doubted=not is_due_known),
         )
     )
 
 
-def _pct(value: Decimal | None) -> Cell:
+def _pct(value: Decimal | None, *, is_doubted: bool) -> Cell:
     if value is None:
         return Cell(MISSING, None, hint=_("全时段停运，没有应有的小时"))
-    return Cell(rounded_figure(value), rounded(value, 2))
-
-
-def verdict_word(each: Verdict) -> str:
-    """Valid, or why not; not judged where nothing can be said."""
-    if each.is_valid:
-        return _("✓ 有效")
-    words = each.words({mark: meaning.name for mark, meaning in open_rulebook().monitoring().marks.meanings.items()})
-    said = spoken(words) if words else MISSING
-    return said if each.is_valid is None else f"✗ {said}"
+    return Cell(rounded_figure(value), rounded(value, 2), is_doubted=is_doubted)
 
 
 def _days(lines: Sequence[Line], first: date, last: date) -> Table:
@@ -302,6 +303,6 @@ def _days(lines: Sequence[Line], first: date, last: date) -> Table:
         day = first + timedelta(days=number)
         by = [next((each for each in line.judged.days if each.starts == day), None) for line in lines]
         rows.append(
-            Row((Cell(day.isoformat(), day), *(text_cell(verdict_word(each) if each else _("不应测")) for each in by)))
+            Row((Cell(day.isoformat(), day), *(verdict_cell(each) if each else text_cell(_("不应测")) for each in by)))
         )
     return Table("days", _("逐日判定"), columns, tuple(rows), _("没有应测因子。"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from shuangkong.core.dated import NotInForce
+from shuangkong.protocols.nhjc.messages import Wrong, answer
 from shuangkong.records.refusal import Refused
 from shuangkong.web.site.words import spoken
 
+_UPLINK = "/uplink/"
 #: Methods that change nothing.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -51,6 +54,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def unkept_sign(request: HttpRequest) -> HttpResponse:
+    """Access ends of units are answered in the words of their interface."""
+    if request.path_info.startswith(_UPLINK):
+        return JsonResponse(answer([Wrong("$", "没有空字符的文字 text without U+0000", "U+0000")]), status=400)
     advice = _("SIT-101 送来的文字里有不可见的空字符（U+0000），系统不能保存。请返回上一页，重新输入那一栏，再提交。")
     return _page(request, 422, _("请求看不懂"), advice)
 
@@ -58,6 +64,14 @@ def unkept_sign(request: HttpRequest) -> HttpResponse:
 def unfit(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """What a page did not tell itself."""
     return _page(request, 422, _("没有办成"), f"{refusal.code} {spoken(refusal.message)}")
+
+
+def not_laid_down(request: HttpRequest, lack: NotInForce) -> HttpResponse:
+    """Of a page for a time in which a rule that it goes by is not in force."""
+    advice = _(
+        "SIT-102 %(day)s 没有生效的规定（%(rule)s），这一页算不出来。请改看别的时间；那时应有规定的，请管理员补充。"
+    ) % {"day": lack.day, "rule": lack.parameter}
+    return _page(request, 422, _("那时没有规定"), advice)
 
 
 @login_not_required

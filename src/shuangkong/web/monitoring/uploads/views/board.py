@@ -24,7 +24,7 @@ from shuangkong.web.monitoring.uploads.tables import ends_table, items_table, st
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.scope import link, near_month, scope_of
 
 
 @require_GET
@@ -94,10 +94,7 @@ def _found(request: HttpRequest, number: int) -> AccessRow:
 
 def _month(request: HttpRequest) -> date:
     """The first day of the month that the address names; of this month where it names none."""
-    try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return timezone.localdate().replace(day=1)
+    return near_month(request.GET.get("month", "")) or timezone.localdate().replace(day=1)
 
 
 def _limits(month: date) -> tuple[Decimal, Decimal]:

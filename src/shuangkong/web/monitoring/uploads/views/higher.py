@@ -11,13 +11,18 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.uploads import higher
+from shuangkong.records.monitoring.uploads.higher_fields import AS_SENT, CLEAR, FIELDS, SECRETS, Kind
 from shuangkong.records.monitoring.uploads.higher_states import orders, states, totals
 from shuangkong.records.monitoring.uploads.models import HigherPlatform
+from shuangkong.records.monitoring.uploads.relaying import line_standing, relay_states, relay_totals
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.uploads.higher_tables import orders_table, platforms_table, refused_table, states_table
+from shuangkong.web.monitoring.uploads.relay_tables import devices_table, frames_table, relays_table
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -27,6 +32,9 @@ from shuangkong.web.site.tables import Table
 
 #: What a new platform's form begins with.
 _DEFAULTS = {"auth": "none", "valid": "true_is_valid", "is_dashed": "on", "day_time": "07:00:00", "keep_days": "200"}
+_FRAME_DEFAULTS = {"edition": AS_SENT, "cipher": CLEAR, "per_minute": "600"}
+#: The link by which a site reaches a platform above, of those that the standard gives times for.
+_LINK = "FDD-LTE"
 
 
 @require_GET
@@ -35,31 +43,40 @@ def every(request: HttpRequest) -> HttpResponse:
     """Platforms above, of the place that one is looking at and those below it."""
     acting = acting_of(request)
     found = tuple(higher.platforms(acting).filter(here(request, "region__path")))
-    sums = totals([each.pk for each in found])
+    units = tuple(each for each in found if each.kind == Kind.FIGURES)
+    relays = tuple(each for each in found if each.kind == Kind.FRAMES)
+    sums, frames = totals([each.pk for each in units]), relay_totals([each.pk for each in relays])
     context = {
         "count": len(found),
         "on": sum(each.is_on for each in found),
         "refused": sum(each.aside for each in sums.values()),
+        "refused_frames": sum(each.aside for each in frames.values()),
         "may_set": may(acting, Action.MONITORING_PASS_ON),
     }
-    return page(request, "uploads/platforms.html", context, {"platforms_table": platforms_table(request, found, sums)})
+    tables = {
+        "platforms_table": platforms_table(request, units, sums),
+        "relays_table": relays_table(request, relays, frames),
+    }
+    return page(request, "uploads/platforms.html", context, tables)
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.MONITORING_PASS_ON)
 def new(request: HttpRequest) -> HttpResponse:
-    """Names a platform."""
-    typed = _posted(request) if request.method == "POST" else {**_DEFAULTS, "region": scope_of(request).place}
+    """Names a platform for units' figures, or (``kind``) for frames of devices."""
+    kind = Kind.FRAMES if request.GET.get("kind") == Kind.FRAMES else Kind.FIGURES
+    given = _DEFAULTS if kind is Kind.FIGURES else _frame_defaults()
+    typed = _posted(request) if request.method == "POST" else {**given, "region": scope_of(request).place}
     refusal = None
     if request.method == "POST":
         try:
-            made = higher.set_platform(None, typed.get("region", "").strip(), typed, acting_of(request), "")
+            made = higher.set_platform(None, typed.get("region", "").strip(), typed, acting_of(request), "", kind)
         except Refused as found:
             refusal = at_form(found)
         else:
             messages.success(request, _("已设置上级平台；启动后才转报。"))
             return redirect(link(request, "uploads:platform", made))
-    context = {"typed": typed, "refusal": refusal, "is_new": True, **_choices()}
+    context = {"typed": typed, "refusal": refusal, "is_new": True, "is_relay": kind is Kind.FRAMES, **_choices()}
     return page(request, "uploads/platform_new.html", context, status=refused_status(refusal))
 
 
@@ -118,11 +135,10 @@ def _day(text: str) -> date:
 
 def _one_page(request: HttpRequest, platform: HigherPlatform, refusal: Refused | None) -> HttpResponse:
     acting = acting_of(request)
-    is_demo = platform.region.is_fictional
-    rows = states(platform.pk)
+    is_demo, is_relay = platform.region.is_fictional, platform.kind == Kind.FRAMES
     context: dict[str, Any] = {
         "row": platform,
-        "sums": totals([platform.pk])[platform.pk],
+        "is_relay": is_relay,
         "is_demo": is_demo,
         "may_act": may(acting, Action.MONITORING_PASS_ON, higher.where_of(platform)),
         "refusal": refusal,
@@ -131,10 +147,18 @@ def _one_page(request: HttpRequest, platform: HigherPlatform, refusal: Refused |
         **_choices(),
     }
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "states_table": states_table(rows, is_demo=is_demo),
-        "refused_table": refused_table(rows, is_demo=is_demo),
-        "orders_table": orders_table(orders(platform.pk), is_demo=is_demo),
+        "orders_table": orders_table(orders(platform.pk), is_demo=is_demo, is_relay=is_relay)
     }
+    if is_relay:
+        devices = relay_states(platform.pk)
+        context |= {"line": line_standing(platform.pk), "sums": relay_totals([platform.pk]).get(platform.pk)}
+        tables["states_table"] = devices_table(devices, is_demo=is_demo)
+        tables["refused_table"] = frames_table(devices, is_demo=is_demo)
+    else:
+        rows = states(platform.pk)
+        context["sums"] = totals([platform.pk])[platform.pk]
+        tables["states_table"] = states_table(rows, is_demo=is_demo)
+        tables["refused_table"] = refused_table(rows, is_demo=is_demo)
     return page(request, "uploads/platform.html", context, tables, refused_status(refusal))
 
 
@@ -144,7 +168,8 @@ def _posted(request: HttpRequest) -> dict[str, str]:
 
 def _typed(platform: HigherPlatform) -> dict[str, str]:
     """The settings as a form says them; a token is never said."""
-    told = {name: getattr(platform, name) for name in higher.FIELDS if name != "token"}
+    fields = FIELDS[Kind(platform.kind)]
+    told = {name: getattr(platform, name) for name in fields if name not in SECRETS}
     return {name: ("on" if value else "") if isinstance(value, bool) else str(value) for name, value in told.items()}
 
 
@@ -152,7 +177,15 @@ def _choices() -> dict[str, Any]:
     return {
         "auths": (("none", _("不要令牌")), ("token", _("每条报文带令牌"))),
         "valids": (("true_is_valid", _("true 或 1 为有效")), ("zero_is_valid", _("0 为有效，1 为无效"))),
+        "editions": ((AS_SENT, _("照设备发来的")), ("v2017", _("第二代")), ("v2025", _("第三代"))),
+        "ciphers": ((CLEAR, _("不加密")), ("raw", _("SM4，密文为字节")), ("hex", _("SM4，密文为十六进制"))),
     }
+
+
+def _frame_defaults() -> dict[str, str]:
+    """Times of answers as the standard's table has them."""
+    times = hj212_codes(open_rulebook().folder).links[_LINK]
+    return {**_FRAME_DEFAULTS, "wait_s": str(times.timeout_s), "resends": str(times.resends)}
 
 
 def _found(request: HttpRequest, number: int) -> HigherPlatform:
