@@ -60,6 +60,30 @@ def contexts_for(form: Form, period: Period, rows: Sequence[Return]) -> dict[int
     return found
 
 
+def contexts_kept(form: Form, period: Period, rows: Sequence[ReturnRow]) -> dict[int, Context]:
+    """``context_for`` of returns of one form, period and place, one a unit. 2 queries where all is prepared, ~13 more
+    where some is not; one more a sector."""
+    wanted = _wanted(form, period, rows[0].reporter.region)
+    near = _near([row.reporter.id for row in rows], form, period, wanted)
+    owner = {row.id: row.reporter.id for row in rows}
+    told = {
+        each.owned_id: each.told
+        for each in Beside.objects.filter(owned__in=owner, is_stale=False)
+        if each.rests_on == _rests_on(near.get(owner[each.owned_id], {}))
+    }
+    left = [row.id for row in rows if row.id not in told]
+    for part in batched(left, _BATCH):
+        told |= {made.owned_id: made.told for made in _make(form, period, list(_returns(Q(pk__in=part))))}
+    sectors = {row.reporter.industry for row in rows}
+    peers = {each: peers_of(form.id, period, each, wanted.peers) for each in sectors}
+    return {
+        row.id: Context(
+            day=period.last_day, period=period, peers=peers[row.reporter.industry], **unpacked(told[row.id])
+        )
+        for row in rows
+    }
+
+
 def prepare(day: date | None = None) -> int:
     """Prepares returns that are still owed, those due first; returns how many. ~12 queries for 200 of one form.
 

@@ -48,6 +48,11 @@ def readable(acting: Acting, action: Action = Action.RETURN_READ) -> Q:
     return visible(acting, action, "path", _taking_part)
 
 
+def signable(acting: Acting) -> Q:
+    """The condition on returns that a person may sign: as the unit, or by an agreement that says so."""
+    return visible(acting, Action.RETURN_SIGN, "path", _signing)
+
+
 def reporters_readable(acting: Acting, action: Action = Action.RETURN_READ) -> Q:
     """The same of reporters."""
     return visible(acting, action, "path", lambda bodies: Q(body__in=bodies) | Q(pk__in=_filed_for(bodies)))
@@ -57,10 +62,13 @@ def _taking_part(bodies: frozenset[int]) -> Q:
     return Q(reporter__body__in=bodies) | Q(reporter__in=_filed_for(bodies))
 
 
-def _filed_for(bodies: frozenset[int]) -> list[int]:
-    return list(
-        Agent.objects.filter(agents_on(timezone.localdate()), body__in=bodies).values_list("reporter", flat=True)
-    )
+def _signing(bodies: frozenset[int]) -> Q:
+    return Q(reporter__body__in=bodies) | Q(reporter__in=_filed_for(bodies, may_sign=True))
+
+
+def _filed_for(bodies: frozenset[int], **more: bool) -> list[int]:
+    held = Agent.objects.filter(agents_on(timezone.localdate()), body__in=bodies, **more)
+    return list(held.values_list("reporter", flat=True))
 
 
 def agents_on(day: date) -> Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -48,17 +49,20 @@ def many(request: HttpRequest) -> HttpResponse:
     """What the person may file for many units; ``of=form/period``: the units, the template and the file."""
     if "of" in request.GET:
         return _page(request, _asked(request))
-    owing = [
-        {
-            "of": f"{form}/{period}",
-            "form": form_name(form, period),
-            "period": period_word(period),
-            "count": count,
-            "corrected": corrected,
-        }
-        for form, period, count, corrected in bulk.owing(acting_of(request))
-    ]
-    return page(request, "reporting/many.html", {"owing": owing})
+    acting = acting_of(request)
+    accepted, is_cut = bulk.correctable(acting)
+    context = {
+        "owing": [_listed(*each) for each in bulk.owing(acting)], "accepted": [_listed(*each) for each in accepted],
+        "is_cut": is_cut,
+    }  # fmt: skip
+    return page(request, "reporting/many.html", context)
+
+
+def _listed(form: str, period: str, count: int, corrected: int) -> dict[str, Any]:
+    return {
+        "of": f"{form}/{period}", "form": form_name(form, period), "period": period_word(period), "count": count,
+        "corrected": corrected,
+    }  # fmt: skip
 
 
 @require_GET
