@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
@@ -315,6 +316,19 @@ def test_what_was_changed_since_it_was_shown_is_not_signed(held: site.Site) -> N
     for _twice in range(2):
         assert signatory.post(f"/reporting/{held.one}/sign/", {"digest": now}).status_code == 302
     assert Version.objects.get().digest == read_canonical(Version.objects.get().content).digest
+
+
+def test_a_signing_of_which_nobody_knows_whether_it_was_kept_may_be_done_again(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    signatory = visitor("one-signatory")
+    signatory.raise_request_exception = False
+    monkeypatch.setattr("shuangkong.web.reporting.views.signing.own_or_404", fault)
+    answer = signatory.post(f"/reporting/{held.one}/sign/")
+    assert (answer.status_code, "同样的报表报两次仍是一份" in answer.content.decode()) == (500, True)
 
 
 def test_who_does_not_say_what_was_shown_signs_and_decides_nothing(held: site.Site) -> None:

@@ -136,9 +136,12 @@ def _plain(value: Any) -> Any:
 def insert(model: type[Model], *rows: Mapping[str, Any], returning: bool = False) -> Statement:
     """New rows of one model, each attribute → value: the same of each, and what none names is as the model has it.
 
-    ``returning`` their numbers. Raises Refused for a text that does not fit.
+    ``returning`` their numbers. Raises Refused for a text that does not fit, TypeError where rows tell other columns.
     """
-    fields, words, one = _insertion(model, frozenset(rows[0]))
+    told = rows[0].keys()
+    if other := next((row.keys() ^ told for row in rows if row.keys() != told), None):
+        raise TypeError(f"{sorted(other)}: expected of every row of {model.__name__} or of none")
+    fields, words, one = _insertion(model, frozenset(told))
     here = connections[DEFAULT_DB_ALIAS]  # itself: what stands for it is looked up at every word
     filled = [
         field.get_db_prep_save(row[field.attname], connection=here) if default is _TOLD else default

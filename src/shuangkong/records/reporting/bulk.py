@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Finding, Severity
@@ -119,7 +119,7 @@ def correctable(by: Acting) -> tuple[tuple[Listed, ...], bool]:
     return found[:_LISTED], len(found) > _LISTED
 
 
-def _counted(by: Acting) -> QuerySet[Return, Any]:
+def _counted(by: Acting) -> Any:
     return (
         Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=_OPEN)
         .values_list("form", "period", "first_month")
@@ -128,7 +128,7 @@ def _counted(by: Acting) -> QuerySet[Return, Any]:
     )
 
 
-def _listed(rows: QuerySet[Return, Any]) -> tuple[Listed, ...]:
+def _listed(rows: Any) -> tuple[Listed, ...]:
     return tuple((form, period, owed, whole - owed) for form, period, _, owed, whole in rows)
 
 
@@ -180,7 +180,7 @@ def tried(what: ToFile, told: Mapping[str, Taken], explained: Words = MappingPro
         if content is not None:
             asked.append((what.form, content, row))
     judged = checked_many(asked)
-    return tuple(replace(each, found=told.findings) if (told := judged.get(each.row.id)) else each for each in found)
+    return tuple(replace(each, found=said.findings) if (said := judged.get(each.row.id)) else each for each in found)
 
 
 def _tried(

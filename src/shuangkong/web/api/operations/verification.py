@@ -60,10 +60,11 @@ def list_verification_cases(request: HttpRequest) -> Any:
 
 
 @room.reads("/verification/frauds", Action.VERIFICATION_READ, FraudsTold)
-def list_established_frauds(request: HttpRequest) -> Any:
-    """查实的造假：认定、移送、处理结果和单位答复，供信用记录读取，最近立案的在前。"""
-    found = fraud_records(visible(caller(request), Action.VERIFICATION_READ, "path"))
-    return {"items": [asdict(each) for each in found]}
+def list_established_frauds(request: HttpRequest, after: Number | None = None) -> Any:
+    """查实的造假：认定、移送、处理结果和单位答复，供信用记录读取，最近立案的在前；下一页把 next 作为 after 传回。"""
+    seen = visible(caller(request), Action.VERIFICATION_READ, "path")
+    found, following = fraud_records(seen, after or 0)
+    return {"items": [asdict(each) for each in found], "next": following}
 
 
 @room.reads("/verification/cases/{case_id}", Action.VERIFICATION_READ, CaseWhole)

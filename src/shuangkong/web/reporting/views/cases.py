@@ -30,18 +30,20 @@ from shuangkong.records.reporting.verification.cases import (
     newest_case,
     open_case,
 )
-from shuangkong.records.reporting.verification.fraud import FraudRecord, fraud_records
+from shuangkong.records.reporting.verification.fraud import FraudRecord, count_frauds, fraud_records
 from shuangkong.reporting.proxies import Sign
 from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.words import form_name, form_word, period_word, title_of
+from shuangkong.web.reporting.words import form_name, form_word, only_first, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
+#: Frauds of one page, and of one that is sought through or taken along as a workbook.
+_PAGE, _MOST = 50, 500
 #: What an office does not do to a case that stands.
 _NOT_HERE = frozenset({EventKind.OPEN, EventKind.ANSWER})
 
@@ -62,15 +64,19 @@ def board(request: HttpRequest) -> HttpResponse:
         is_demo=any(row.is_demo for _each, row in found),
     )  # fmt: skip
     live = sum(each.state is not State.CLOSED for each, _row in found)
-    told = fraud_records(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
-    waiting = sum(not each.handed for each in told)
-    context = {"live": live, "count": len(found), "frauds": len(told), "unhanded": waiting}
-    return page(
-        request, "reporting/cases.html", context, {"cases_table": table, "frauds_table": _frauds(request, told)}
-    )
+    seen = visible(acting_of(request), Action.VERIFICATION_READ, "path")
+    is_sought = any(key == "xlsx" or key.startswith("frauds-") for key in request.GET)
+    told, following = fraud_records(seen, whole(request.GET.get("frauds", "")) or 0, _MOST if is_sought else _PAGE)
+    frauds, unhanded = count_frauds(seen)
+    context = {
+        "live": live, "count": len(found), "frauds": frauds, "unhanded": unhanded,
+        "following": link(request, "reporting:cases", frauds=following) if following else "",
+    }  # fmt: skip
+    tables = {"cases_table": table, "frauds_table": _frauds(request, told, only_first(len(told), frauds))}
+    return page(request, "reporting/cases.html", context, tables)
 
 
-def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...]) -> Table:
+def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...], note: str) -> Table:
     """Every fraud with its documents, as it goes to whoever keeps the credit of units."""
     columns = (
         Column("case", _("案件")), Column("code", _("单位代码")), Column("unit", _("填报单位")),
@@ -94,6 +100,7 @@ def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...]) -> Table:
     )  # fmt: skip
     return Table(
         "frauds", _("查实的造假和移送"), columns, rows, is_demo=any(each.is_demo for each in told),
+        note="" if request.GET.get("frauds") else note,
         empty=_("没有查实的造假。核查认定造假的案件会列在这里，连同移送给哪个机关、处理结果。"),
     )  # fmt: skip
 
