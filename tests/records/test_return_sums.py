@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import returns_site as site
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -20,14 +21,16 @@ from shuangkong.core.period import Period
 from shuangkong.records.facts.codes import MATURITIES
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.people.models import Person
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
-from shuangkong.records.reporting import store, withdrawing
+from shuangkong.records.reporting import resumming, store, withdrawing
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.forms import form_at
-from shuangkong.records.reporting.models import ClockMark, Reporter, Return, Version, Window
+from shuangkong.records.reporting.models import ClockMark, Event, Reporter, Return, UnsummedReturn, Version, Window
 from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.resumming import keep_spans, keep_sums
-from shuangkong.reporting.content import Content, figure
+from shuangkong.records.reporting.unsummed import unsummed
+from shuangkong.reporting.content import Content, figure, read_canonical
 from shuangkong.reporting.forms.ranking import of_regions, outranks
 from shuangkong.rulebook import open_rulebook
 
@@ -86,7 +89,7 @@ def counts(indicator: str, kind: str = "region", region: str = site.COUNTY) -> d
 
 def nights(count: int = 3) -> list[int]:
     """How many returns the clock heals, night for night."""
-    ClockMark.objects.filter(name="sums").delete()
+    ClockMark.objects.filter(name__in=["sums", "withdrawing"]).delete()
     return [keep_sums(CLOCK, timezone.now() + timedelta(days=day)) for day in range(count)]
 
 
@@ -306,3 +309,96 @@ def test_whoever_looks_sees_whose_figure_stands() -> None:
     let_go(water)
     nights(2)
     assert 'id="elsewhere"' not in client.get(f"/reporting/{park.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "fault", [KeyError("gone"), ValueError("no figure"), Refused("RPT-938", "不能换算", "no unit")]
+)
+def test_a_return_whose_turn_goes_wrong_holds_up_no_other_and_is_told(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    right = filed("other", "supplier", "coal_dealer_sales", "2026-07", SOLD)
+    Observation.objects.bulk_create([falsified("coal_sales", 12 * 2026, 7)])
+    with monkeypatch.context() as patched:
+        patched.setattr(resumming, "flow", lambda held, *rest: raises(fault) if held == wrong else flow(held, *rest))
+        assert nights(2) == [1, 0]
+    assert counts("coal_sales")["1+7 preliminary"] == Decimal(70), "the others go on"
+    assert right.pk not in UnsummedReturn.objects.values_list("owned", flat=True)
+    [told] = unsummed(Q(), 9)
+    assert (told.owned, told.reporter) == (wrong.pk, "dealer")
+    assert told.code == (fault.code if isinstance(fault, Refused) else "RPT-949")
+    nights(1)
+    assert unsummed(Q(), 9) == (), "its turn came again and went well"
+
+
+def raises(fault: Exception) -> None:
+    raise fault
+
+
+def falsified(indicator: str, first: int, months: int) -> Observation:
+    """The newest row of a figure once more, with another value."""
+    rows = Observation.objects.filter(indicator__text=indicator, first_month=first, months=months).order_by("-pk")
+    row = rows[0]
+    row.pk, row.value = None, Decimal(1)
+    return row
+
+
+def test_what_a_return_says_that_cannot_be_read_is_not_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    filed("dealer", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    wrong = filed("other", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+
+    def unreadable(text: str) -> Content:
+        if "9" in text:
+            raise KeyError("content")
+        return read_canonical(text)
+
+    corrected(wrong, {"sector.mining.amount": "99"})
+    monkeypatch.setattr(withdrawing, "read_canonical", unreadable)
+    assert nights(1) == [0]
+    assert counts("coal_sales") == {"1+5 preliminary": Decimal(169)}
+    assert [each.owned for each in unsummed(Q(), 9)] == [wrong.pk]
+
+
+def test_the_clock_goes_over_what_was_told_in_portions_and_not_over_what_is_withdrawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = [filed(f"dealer {each}", "supplier", "coal_dealer_sales", f"2026-0{each}", SOLD) for each in (1, 5, 7)]
+    for each in held:
+        let_go(each)
+    looked: list[int] = []
+    at_last = withdrawing.withdrawn
+
+    def seen(number: int, *rest: Any) -> bool:
+        looked.append(number)
+        return at_last(number, *rest)
+
+    monkeypatch.setattr(withdrawing, "withdrawn", seen)
+    monkeypatch.setattr(withdrawing, "_A_TICK", 2)
+    now = timezone.now()
+    ClockMark.objects.filter(name__in=["sums", "withdrawing"]).delete()
+    assert [keep_sums(CLOCK, now) for _ in range(4)] == [2, 1, 0, 0]
+    assert looked == [each.pk for each in held]
+    assert nights(5) == [0] * 5
+    assert looked == [each.pk for each in held], "what was withdrawn is not looked at again"
+    assert set(counts("coal_sales").values()) == {None}
+
+
+def test_what_is_let_go_is_withdrawn_at_once_though_the_round_is_through() -> None:
+    stays = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", {"sector.mining.amount": "30"})
+    held = filed("other", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    never = filed("new", "supplier", "coal_dealer_sales", "2026-07", SOLD)
+    now = timezone.now()
+    nights(1)
+    for each in (held, stays):
+        Event.objects.create(owned=each, kind="accept", on=site.DUE, version=1, author="x", at=now, journal=0)
+    for each in (held, never):
+        Return.objects.filter(pk=each.pk).update(in_force=None, changed_at=timezone.now())
+    assert [keep_sums(CLOCK, now) for _ in range(3)] == [1, 0, 0]
+    assert counts("coal_sales")["1+5 preliminary"] == Decimal(30), "the other tells it still"
+    assert counts("coal_sales")["1+7 preliminary"] == Decimal(70), "it was never accepted: the daily round finds it"
+    Return.objects.filter(pk=stays.pk).update(in_force=None, changed_at=timezone.now())
+    assert [keep_sums(CLOCK, now) for _ in range(3)] == [1, 0, 0]
+    assert counts("coal_sales")["1+5 preliminary"] is None
+    assert nights(1) == [1]
+    assert counts("coal_sales") == {"1+5 preliminary": None, "1+7 preliminary": None}

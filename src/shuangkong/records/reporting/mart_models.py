@@ -158,6 +158,24 @@ class LaterFinding(models.Model):
         constraints = (models.UniqueConstraint(fields=("owned", "code", "address"), name="later_finding_once"),)
 
 
+class UnsummedReturn(models.Model):
+    """A mart: a return of which the clock could not add up or withdraw (``stage``) what it tells, and why.
+
+    ``found_at``: when first, ``seen_at``: when last. It goes when its turn comes again and goes well.
+    """
+
+    owned = models.ForeignKey("reporting.Return", on_delete=models.CASCADE, related_name="+")
+    stage = LineField(max_length=8)
+    code = LineField(max_length=12)
+    zh = TextField()
+    en = TextField()
+    found_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("owned", "stage"), name="unsummed_once"),)
+
+
 class FiguresRead(models.Model):
     """A mart: of content as it is sealed (its digest), the digest of its figures alone, "" for too few of them.
 

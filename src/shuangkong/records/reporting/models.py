@@ -21,13 +21,14 @@ from shuangkong.records.reporting.mart_models import (
     SetAside,
     SoldFigure,
     SuspectedUnit,
+    UnsummedReturn,
 )
 from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
     "Agent", "Attachment", "Beside", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event", "Explanation",
     "FiguresRead", "FoundFinding", "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter",
-    "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
+    "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UnsummedReturn", "UsualFigures", "Version", "Window",
 ]  # fmt: skip
 
 

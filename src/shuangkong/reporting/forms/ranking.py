@@ -37,6 +37,11 @@ def of_regions(form: Form) -> frozenset[str]:
     return frozenset(fact.indicator for fact in told if fact is not None and fact.subject in subjects)
 
 
+def names_regions(form: Form) -> bool:
+    """Whether whoever fills it in tells of regions that its rows name, wherever it lies itself."""
+    return any(field.fact is not None and field.fact.subject == "key_region" for field in form.fields.values())
+
+
 def contested(forms: Iterable[Form]) -> frozenset[str]:
     """Indicators that more than one of some forms tells of regions."""
     told = Counter(indicator for form in forms for indicator in of_regions(form))
