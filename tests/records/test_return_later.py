@@ -20,9 +20,10 @@ from shuangkong.records.registry.models import Enterprise
 from shuangkong.records.reporting.acts import Said, act, approve_all
 from shuangkong.records.reporting.beside import prepare
 from shuangkong.records.reporting.later import keep_later, later_findings, with_later
-from shuangkong.records.reporting.models import Event, LaterCheck, LaterFinding, Return, Version
+from shuangkong.records.reporting.models import Event, FoundFinding, LaterCheck, LaterFinding, Return, Version
 from shuangkong.records.reporting.selling import keep_sold
 from shuangkong.records.reporting.setting_aside import begin
+from shuangkong.records.reporting.store import finding_row
 from shuangkong.records.reporting.suspected import keep_suspicions, suspected
 from shuangkong.reporting.life import EventKind, State
 
@@ -77,6 +78,12 @@ def test_sales_that_suppliers_tell_later_and_a_correction_that_settles_it(held: 
     keep_sold()
     keep_later()
     assert "RPT-121" in found(number)
+    older = {"zh": "5 万千瓦时", "en": "Told: 5 万千瓦时", "ground_zh": "4 万千瓦时", "ground_en": "Sold: 4 万千瓦时"}
+    LaterFinding.objects.filter(owned=number).update(**older)  # as it was kept before units were told in English
+    [[told, *_]] = later_findings(Q(owned=number)).values()
+    assert told.ground
+    assert (told.message.en, told.ground.en) == ("Told: 5 ×10⁴ kilowatt-hour", "Sold: 4 ×10⁴ kilowatt-hour")
+    assert finding_row(FoundFinding(severity="notice", **older)).message == told.message
     sign(number, electricity("40"))
     assert not found(number), "of a version that no longer stands"
 

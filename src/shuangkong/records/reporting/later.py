@@ -13,12 +13,13 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from shuangkong.core.finding import Message, Severity
+from shuangkong.core.finding import Severity
 from shuangkong.core.period import Period
 from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.reporting.beside import contexts_for
 from shuangkong.records.reporting.checking import sheet_of
 from shuangkong.records.reporting.forms import edition_of, form_at
+from shuangkong.records.reporting.found_rows import ground_of, message_of
 from shuangkong.records.reporting.marking import HANDED_IN, from_month, mark
 from shuangkong.records.reporting.models import (
     ClockMark,
@@ -72,8 +73,8 @@ def later_findings(condition: Q) -> dict[Return, tuple[FindingRow, ...]]:
     """
     found: dict[Return, list[FindingRow]] = defaultdict(list)
     for row in _standing(condition).select_related("owned__reporter").order_by("owned", "code", "address"):
-        ground = Message(row.ground_zh, row.ground_en) if row.ground_zh else None
-        told = FindingRow(row.pk, row.code, Severity(row.severity), row.address, Message(row.zh, row.en), ground)
+        message, ground = message_of(row.zh, row.en), ground_of(row.ground_zh, row.ground_en)
+        told = FindingRow(row.pk, row.code, Severity(row.severity), row.address, message, ground)
         found[row.owned].append(told)
     return {owned: tuple(sorted(rows, key=lambda each: _ORDER[each.severity])) for owned, rows in found.items()}
 

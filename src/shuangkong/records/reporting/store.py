@@ -12,11 +12,12 @@ from django.db.models import Case, DateField, OrderBy, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shuangkong.core.finding import Message, Severity
+from shuangkong.core.finding import Severity
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.records.reporting.found_rows import ground_of, message_of
 from shuangkong.records.reporting.models import (
     Agent,
     Attachment,
@@ -241,8 +242,8 @@ def findings(version_id: int) -> tuple[FindingRow, ...]:
 def finding_row(row: FoundFinding) -> FindingRow:
     said = getattr(row, "explanation", None)
     explained = ExplanationRow(said.text, said.author, said.verdict, said.reason, said.judged_by) if said else None
-    ground = Message(row.ground_zh, row.ground_en) if row.ground_zh else None
-    return FindingRow(row.pk, row.code, Severity(row.severity), row.address, Message(row.zh, row.en), ground, explained)
+    message, ground = message_of(row.zh, row.en), ground_of(row.ground_zh, row.ground_en)
+    return FindingRow(row.pk, row.code, Severity(row.severity), row.address, message, ground, explained)
 
 
 def happened(number: int) -> tuple[HappenedRow, ...]:
