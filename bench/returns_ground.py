@@ -16,7 +16,10 @@ from bench.bulk import insert, settle
 PROVINCE, CITY, COUNTIES = "980000", "980100", 10
 FORM = "energy_purchase"
 #: Months that units owe returns of, the newest first; they file in this order.
-PERIODS = tuple(f"2026-{month:02d}" for month in range(9, 0, -1))
+PERIODS = (
+    *(f"2026-{month:02d}" for month in range(9, 0, -1)),
+    *(f"2025-{month:02d}" for month in range(12, 0, -1)),
+)
 PERIOD = PERIODS[0]
 DESK = "desk"
 #: Figures of a carrier that balance; a column that is not named stays blank.
