@@ -408,6 +408,7 @@ _MONITORING = (
 _REPORTING = (
     *_lists("return.read", "reporting:mine", "reporting:desk", "reporting:windows", "reporting:units"),
     *_lists("return.approve", "reporting:approve", method="post"),
+    *_lists("return.review", "reporting:accept", method="post"),
     *_lists("return.file", "reporting:many", "reporting:many_template"),
     *_lists("return.file", "reporting:many_load", method="post"),
     *_lists("return.sign", "reporting:many_sign"),

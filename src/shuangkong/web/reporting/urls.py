@@ -33,6 +33,7 @@ urlpatterns = [
     path("many/load/", bulk.many_load, name="many_load"),
     path("many/sign/", bulk_signing.many_sign, name="many_sign"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/accept/", desk.accept, name="accept"),
     path("desk/approve/", desk.approve, name="approve"),
     path("windows/", windows.board, name="windows"),
     path("windows/open/", windows.opening, name="open"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.accepting import accept_read, without_open_findings
 from shuangkong.records.reporting.acts import approve_all
 from shuangkong.records.reporting.later import later_findings, with_later
 from shuangkong.records.reporting.models import FoundFinding
@@ -63,7 +65,28 @@ def approve(request: HttpRequest) -> HttpResponse:
     return redirect(link(request, "reporting:desk"))
 
 
-def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
+@require_POST
+@needs(Action.RETURN_REVIEW)
+def accept(request: HttpRequest) -> HttpResponse:
+    """Accepts those that were ticked, each by itself; what could not be accepted is told one by one."""
+    form = request.POST
+    numbers = [number for each in form.getlist("accept") if (number := whole(each)) is not None]
+    read = {number: whole(form.get(f"version-{number}", "")) for number in numbers}
+    try:
+        told = accept_read(acting_of(request), read, form.get("ground", ""))
+    except Refused as refusal:
+        return _page(request, at_form(refusal))
+    if told.done:
+        count = len(told.done)
+        messages.success(request, ngettext("已接收 %(n)s 份。", "已接收 %(n)s 份。", count) % {"n": count})
+    if not told.refused:
+        return redirect(link(request, "reporting:desk"))
+    return _page(request, None, told.refused)
+
+
+def _page(
+    request: HttpRequest, refusal: Refused | None, refused: Sequence[tuple[ReturnRow | None, Refused]] = ()
+) -> HttpResponse:
     acting = acting_of(request)
     may_review = visible(acting, Action.RETURN_REVIEW, "path")
     waits = may_review & Q(state__in=WAITING)
@@ -80,6 +103,8 @@ def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
         "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
         "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
         "later": later, "later_note": only_first(len(later), later_count), "following": following,
+        "sound": [(row, form_word(row), period_word(row.period)) for row in without_open_findings(acting, waiting)],
+        "unaccepted": [(row, each.code, spoken(each.message)) for row, each in refused],
     }  # fmt: skip
     status = 422 if refusal else 200
     return page(
