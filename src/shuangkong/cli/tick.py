@@ -177,7 +177,7 @@ def _tick() -> int:
     do("messages", lambda: forget_messages(timezone.now()), None)
     do("retiring", _retire, None)
     computed = do("results", lambda: compute().changed, 0)
-    do("reporting", keep_ready, 0)
+    do("reporting", lambda: keep_ready(lambda name, work: do(name, work, None)), None)
     do("counts", lambda: keep_counts(today), None)
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"

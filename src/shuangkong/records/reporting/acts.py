@@ -19,7 +19,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
-from shuangkong.records.reporting.later import later_findings
+from shuangkong.records.reporting.later import hold_anew, later_findings
 from shuangkong.records.reporting.models import Event, Explanation, Return
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
@@ -202,16 +202,22 @@ _HOLDS = frozenset({EventKind.ACCEPT, EventKind.APPROVE})
 
 
 def _require_right(row: ReturnRow, kind: EventKind) -> None:
-    """Nothing is accepted or approved of which was found since it was signed that it must be fixed. 1 query."""
+    """Nothing is accepted or approved of which was found since it was signed that it must be fixed. 1 query.
+
+    Before that is said the return is held against what stands beside it now: what was wrong there may be put right, and
+    the clock may not have come to it yet.
+    """
     if kind not in _HOLDS:
         return
     found = [each for rows in later_findings(Q(owned=row.id)).values() for each in rows]
+    if any(each.severity is Severity.MUST_FIX for each in found):
+        found = [*hold_anew(row.id)]
     wrong = [each for each in found if each.severity is Severity.MUST_FIX]
     if wrong:
         codes, word = "、".join(dict.fromkeys(each.code for each in wrong)), EVENTS[kind]
         zh = (
             f"{row.reporter.name}：提交以后又查出 {len(wrong)} 处必须改正（{codes}），不能“{word.zh}”。"
-            "请看报表上“提交后对照出的问题”，退回修改；对照的数有误的，先更正那个数，重查后再办。"
+            "请看报表上“提交后对照出的问题”，退回修改；对照的数有误的，先更正那个数，再来办理。"
         )
         en = f"{row.reporter.name}: {len(wrong)} things were found since that must be fixed ({codes}): return it."
         raise Refused("RPT-939", zh, en)

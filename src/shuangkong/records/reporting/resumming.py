@@ -24,7 +24,7 @@ from shuangkong.records.reporting.sourcing import contested_in
 from shuangkong.records.reporting.store import one
 from shuangkong.records.reporting.summing import lock_places
 from shuangkong.records.reporting.unsummed import SUM, WITHDRAW, Turns, forget_unsummed
-from shuangkong.records.reporting.withdrawing import keep_withdrawn, told_by, withdraw, withdrawn
+from shuangkong.records.reporting.withdrawing import LOADS, keep_withdrawn, told_by, withdraw, withdrawn
 from shuangkong.reporting.forms.ranking import of_regions
 
 _CLOCK = "sums"
@@ -70,6 +70,11 @@ def keep_sums(by: Acting, now: datetime | None = None, most: int = A_TICK) -> in
         forget_unsummed(now)
     ClockMark.objects.filter(pk=mark.pk).update(number=last, at=now)
     return healed
+
+
+def is_through() -> bool:
+    """Whether the round is through, of sums and of what is withdrawn. 1 query."""
+    return not ClockMark.objects.filter(name__in=(_CLOCK, LOADS), number__gt=0).exists()
 
 
 def _told_anew(number: int, by: Acting, turns: Turns, *, is_whole: bool = False) -> bool:

@@ -15,7 +15,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.marking import mark
-from shuangkong.records.reporting.models import Beside, Reporter, SetAside
+from shuangkong.records.reporting.models import Beside, ClockMark, Reporter, SetAside
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import reporters
 from shuangkong.reporting.checks.rule import Rule
@@ -23,6 +23,7 @@ from shuangkong.rulebook import open_rulebook
 
 #: What is set aside for longer belongs into the policy of the place.
 _MOST_DAYS = 366
+_ENDED = "set_aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,25 @@ def end(number: int, by: Acting, ground: str) -> None:
         _journal(row, by, "check.apply_again", {"code": held.code}, ground, "")
         SetAside.objects.filter(pk=number).update(ends_on=today - timedelta(days=1))
         _touch(held.reporter_id)
+
+
+def apply_again(day: date | None = None) -> int:
+    """By the clock: what is set aside until a day that is past is applied again, also to what was handed in meanwhile.
+
+    Returns to how many units; once for each. 2 queries where none ended.
+    """
+    day = day or timezone.localdate()
+    mark, _ = ClockMark.objects.get_or_create(name=_ENDED, defaults={"at": timezone.now()})
+    if mark.number >= day.toordinal():
+        return 0
+    past = SetAside.objects.filter(ends_on__lt=day)
+    if mark.number:  # the first day not looked at yet
+        past = past.filter(ends_on__gte=date.fromordinal(mark.number))
+    units = sorted(set(past.values_list("reporter", flat=True)))
+    for number in units:
+        _touch(number)
+    ClockMark.objects.filter(pk=mark.pk).update(number=day.toordinal(), at=timezone.now())
+    return len(units)
 
 
 def _rule(row: ReporterRow, code: str, day: date) -> Rule:

@@ -31,10 +31,8 @@ from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import OWED, EventKind, State
 
 _BATCH = 100
-#: Windows that a tick sees to: the rest have their turn at the next one.
-_A_TICK = 20
-#: What waits in a rush: bringing lists of who owes what up to date.
-_LISTS = "lists"
+#: Windows that a tick sees to, and one in a rush: the rest have their turn at the next one.
+_A_TICK, _IN_A_RUSH = 20, 1
 _GONE, _BACK = "已不在填报范围", "重新列入填报范围"
 
 
@@ -93,23 +91,23 @@ def refresh(window: int, by: Acting) -> tuple[int, int]:
 def follow_windows(day: date) -> int:
     """The same by the clock, once a day, of windows in which something is still owed; returns how many were seen to.
 
-    1 query where none is left; a window whose form the policy has no more stays as it is. While returns come in a
-    rush it waits (``pace``): it locks all that a window owes.
+    2 queries where none is left; a window whose form the policy has no more stays as it is. While returns come in a
+    rush it waits, then goes on one by one (``pace``): it locks all that a window owes.
     """
     stale = Q(followed_on=None) | Q(followed_on__lt=day)
     owing_ = Q(due__gte=day) | Q(pk__in=Return.objects.filter(state__in=OWED).values("window"))
-    numbers = list(Window.objects.filter(stale, owing_).order_by("pk").values_list("pk", flat=True)[:_A_TICK])
-    if not numbers or pace.is_put_off(_LISTS, timezone.now()):
-        return 0
-    for number in numbers:
+    waiting = list(Window.objects.filter(stale, owing_).order_by("pk").values_list("pk", flat=True)[: _A_TICK + 1])
+    most = pace.share(pace.LISTS, timezone.now()).of(_A_TICK, _IN_A_RUSH) if waiting else 0
+    for number in waiting[:most]:
         with transaction.atomic():
             held = Window.objects.select_for_update().get(pk=number)
             with suppress(Refused):
                 _refreshed(held, CLOCK)
             held.followed_on = day
             held.save(update_fields=["followed_on"])
-    pace.done(_LISTS)
-    return len(numbers)
+    if len(waiting) <= most:
+        pace.done(pace.LISTS)
+    return len(waiting[:most])
 
 
 def _refreshed(held: Window, by: Acting) -> tuple[int, int]:

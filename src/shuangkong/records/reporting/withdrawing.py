@@ -40,7 +40,7 @@ from shuangkong.reporting.life import EventKind
 
 #: So many numbers in one question: a database takes no more. Loads and returns let go that a tick looks at.
 _IN, _A_TICK, _LET_GO = 400, 2_000, 40
-_LOADS, _GONE = "withdrawing", "let_go"
+LOADS, _GONE = "withdrawing", "let_go"
 #: What makes one vintage of one cell: of its rows the newest stands.
 _CELL = "indicator", "subject", "first_month", "months", "measure", "origin", "maturity"
 
@@ -66,7 +66,7 @@ def keep_withdrawn(by: Acting, now: datetime) -> tuple[int, set[int]]:
     """
     turns = Turns(WITHDRAW)
     healed, beside = _let_go(by, now, turns)
-    mark, is_first = ClockMark.objects.get_or_create(name=_LOADS, defaults={"at": now})
+    mark, is_first = ClockMark.objects.get_or_create(name=LOADS, defaults={"at": now})
     if mark.number == 0 and not is_first and timezone.localdate(mark.at) >= timezone.localdate(now):
         return healed, beside
     some, at = _portion(mark.number, by, turns)

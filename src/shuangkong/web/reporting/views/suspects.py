@@ -18,8 +18,7 @@ from shuangkong.core.finding import Severity
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.clock import AFTERWARDS
-from shuangkong.records.reporting.pace import put_off_since
+from shuangkong.records.reporting.pace import SUSPICIONS, put_off
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.records.reporting.suspected import (
     alarms_of,
@@ -66,7 +65,7 @@ def suspicions(request: HttpRequest) -> HttpResponse:
     context = {
         "count": count, "left": max(0, count - _WITH_EVIDENCE), "weights": _weights(day),
         "units": [_unit(row, each, known) for row, each in ranked[:_WITH_EVIDENCE]],
-        "computed_at": computed_at(), "put_off_since": put_off_since(AFTERWARDS), "is_verified": is_verified(day),
+        "computed_at": computed_at(), "put_off_since": put_off().get(SUSPICIONS), "is_verified": is_verified(day),
         "hands": _hands(known),
     }  # fmt: skip
     return page(request, "reporting/suspicions.html", context, {"suspicions_table": _ranked(request, ranked, known)})
@@ -81,7 +80,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     noisy = sum(each.is_noisy(most) for each in counted)
     context = {
         "count": len(counted), "noisy": noisy, "most": most, "computed_at": computed_at(),
-        "put_off_since": put_off_since(AFTERWARDS),
+        "put_off_since": put_off().get(SUSPICIONS),
     }  # fmt: skip
     return page(request, "reporting/alarms.html", context, {"alarms_table": _alarms(counted, most)})
 
