@@ -23,13 +23,13 @@ from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.people.models import Person
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
-from shuangkong.records.reporting import resumming, store, withdrawing
+from shuangkong.records.reporting import pace, resumming, store, withdrawing
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.models import ClockMark, Event, Reporter, Return, UnsummedReturn, Version, Window
 from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.resumming import keep_spans, keep_sums
-from shuangkong.records.reporting.unsummed import unsummed
+from shuangkong.records.reporting.unsummed import SUM, Turns, unsummed
 from shuangkong.reporting.content import Content, figure, read_canonical
 from shuangkong.reporting.forms.ranking import of_regions, outranks
 from shuangkong.rulebook import open_rulebook
@@ -402,3 +402,26 @@ def test_what_is_let_go_is_withdrawn_at_once_though_the_round_is_through() -> No
     assert counts("coal_sales")["1+5 preliminary"] is None
     assert nights(1) == [1]
     assert counts("coal_sales") == {"1+5 preliminary": None, "1+7 preliminary": None}
+
+
+def test_whoever_looks_is_told_what_waits_and_what_is_not_in_the_sums() -> None:
+    held = filed("plant", "unit", "energy_purchase", "2026-05", {k: str(v.value) for k, v in site.told().items()})
+    other = filed("other", "unit", "energy_purchase", "2026-06", {})
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Person.objects.get(username="county"))
+    pages = {name: f"/reporting/{name}/" for name in ("desk", "windows")} | {
+        "one": f"/reporting/{held.pk}/", "other": f"/reporting/{other.pk}/",
+    }  # fmt: skip
+
+    def told(words: str) -> set[str]:
+        return {name for name, address in pages.items() if words in client.get(address).content.decode()}
+
+    assert told("填报高峰") == told('id="unsummed"') == set()
+    for name in (pace.LATER, pace.LISTS, pace.SUMS):
+        ClockMark.objects.create(name=f"put_off.{name}", at=timezone.now())
+    Turns(SUM)(held.pk, raises, Refused("RPT-938", "单位不能换算", "no unit"))
+    assert told("暂缓把新到的数与已报的表对照") == set(pages)
+    assert told("暂缓更新应报名单") == told("暂缓重新合计地区数") == {"windows"}
+    assert told("RPT-938") == told("单位不能换算") == {"windows", "one"}
+    client.force_login(Person.objects.get(username="next"))
+    assert told("RPT-938") == set(), "of another place"

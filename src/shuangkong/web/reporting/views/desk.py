@@ -24,9 +24,11 @@ from shuangkong.records.reporting.accepting import accept_read, without_open_fin
 from shuangkong.records.reporting.acts import approve_all
 from shuangkong.records.reporting.later import later_findings, with_later
 from shuangkong.records.reporting.models import FoundFinding
+from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State
 from shuangkong.web.plans.tasks.framed import at_form
+from shuangkong.web.reporting.waiting import put_off_lines
 from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -105,6 +107,7 @@ def _page(
         "later": later, "later_note": only_first(len(later), later_count), "following": following,
         "sound": [(row, form_word(row), period_word(row.period)) for row in without_open_findings(acting, waiting)],
         "unaccepted": [(row, each.code, spoken(each.message)) for row, each in refused],
+        "put_off": put_off_lines(LATER),
     }  # fmt: skip
     status = 422 if refusal else 200
     return page(

@@ -26,6 +26,7 @@ from shuangkong.records.reporting.boards import Tally, overdue
 from shuangkong.records.reporting.counting import standings_then
 from shuangkong.records.reporting.forms import periods_due
 from shuangkong.records.reporting.locking import lock_window, lockable
+from shuangkong.records.reporting.pace import LATER, LISTS, SUMS
 from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.reminding import urge as urge_all
 from shuangkong.records.reporting.rows import ReturnRow, WindowRow
@@ -47,6 +48,7 @@ from shuangkong.web.reporting.progress import (
     sectors_table,
     window_name,
 )
+from shuangkong.web.reporting.waiting import left_out, put_off_lines
 from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, only_first, period_word, state_for
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -78,6 +80,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "overdue": every.overdue, "missing": every.missing, "expected": every.expected, "at": at,
         "may_open": may(acting, Action.WINDOW_OPEN), "is_demo": any(each.is_demo for each, _ in rows),
         "chosen": _chosen(request, top), "is_past": scope.as_of is not None,
+        "put_off": put_off_lines(LISTS, LATER, SUMS) if scope.as_of is None else (),
+        "left_out": left_out(store.readable(acting) & condition & asked.condition) if scope.as_of is None else (),
     }  # fmt: skip
     here = "reporting:windows"
     tables: dict[str, Table | tuple[Table, ...]] = {
