@@ -23,6 +23,11 @@ def outranks(form: Form, other: Form, indicator: str) -> bool:
     return form.id < other.id
 
 
+def is_ranked(form: Form, other: Form, indicator: str) -> bool:
+    """Whether policy says which of the two stands: one of them by ``after``."""
+    return (form.id in _after(other, indicator)) != (other.id in _after(form, indicator))
+
+
 def _after(form: Form, indicator: str) -> frozenset[str]:
     told = (each.fact for each in form.fields.values())
     return frozenset(
