@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuangkong.records.paths import is_below
-from shuangkong.records.people.access import Where, may, require
+from shuangkong.records.people.access import Where, may, require, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
@@ -76,12 +76,13 @@ def board(request: HttpRequest) -> HttpResponse:
     whole = by_window(found)
     rows = [(each, whole[number]) for number, each in known.items() if number in whole]
     every = Tally.sum(whole.values())
+    may_review = visible(acting, Action.RETURN_REVIEW, "path")
     context = {
         "overdue": every.overdue, "missing": every.missing, "expected": every.expected, "at": at,
         "may_open": may(acting, Action.WINDOW_OPEN), "is_demo": any(each.is_demo for each, _ in rows),
         "chosen": _chosen(request, top), "is_past": scope.as_of is not None,
         "put_off": put_off_lines(LISTS, LATER, SUMS) if scope.as_of is None else (),
-        "left_out": left_out(store.readable(acting) & condition & asked.condition) if scope.as_of is None else (),
+        "left_out": () if scope.as_of else left_out(may_review & condition & asked.condition),
     }  # fmt: skip
     here = "reporting:windows"
     tables: dict[str, Table | tuple[Table, ...]] = {
