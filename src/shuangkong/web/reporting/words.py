@@ -57,6 +57,7 @@ EVENTS = {
     EventKind.REQUIRE: lazy("恢复应报"),
     EventKind.REMIND: lazy("催报"),
     EventKind.CANCEL: lazy("不再应报"),
+    EventKind.RAISE: lazy("列入上级窗口"),
 }
 FOLLOWS = {
     EventKind.REVIEW: lazy("填报单位不能再撤回，等您的审核结果。"),
