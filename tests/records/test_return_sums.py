@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -23,7 +24,7 @@ from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.people.models import Person
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
-from shuangkong.records.reporting import pace, resumming, store, withdrawing
+from shuangkong.records.reporting import flowing, pace, resumming, store, summing, withdrawing
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.models import ClockMark, Event, Reporter, Return, UnsummedReturn, Version, Window
@@ -31,6 +32,8 @@ from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.resumming import keep_spans, keep_sums
 from shuangkong.records.reporting.unsummed import SUM, Turns, unsummed
 from shuangkong.reporting.content import Content, figure, read_canonical
+from shuangkong.reporting.forms.addresses import parse_address
+from shuangkong.reporting.forms.model import Flow
 from shuangkong.reporting.forms.ranking import of_regions, outranks
 from shuangkong.rulebook import open_rulebook
 
@@ -68,7 +71,11 @@ def corrected(held: Return, cells: dict[str, str]) -> None:
     row = store.one(held.pk)
     assert row is not None
     law = form_at(held.form, Period.parse(held.period), row.reporter.region)
-    content = Content(held.form, law.edition, {place: figure(Decimal(told)) for place, told in cells.items()}, {})
+    rows: dict[str, tuple[str, ...]] = {}
+    for place in filter(None, map(parse_address, cells)):
+        if place.is_open:
+            rows[place.table] = (*rows.get(place.table, ()), place.row)
+    content = Content(held.form, law.edition, {place: figure(Decimal(told)) for place, told in cells.items()}, rows)
     held.versions += 1
     held.version = held.in_force = held.versions
     held.digest = content.digest
@@ -425,3 +432,42 @@ def test_whoever_looks_is_told_what_waits_and_what_is_not_in_the_sums() -> None:
     assert told("RPT-938") == told("单位不能换算") == {"windows", "one"}
     client.force_login(Person.objects.get(username="next"))
     assert told("RPT-938") == set(), "of another place"
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> str:
+    """What dealers sell to customers is a fact of the region that a row names, whichever they lie in themselves."""
+    law = form_at("coal_dealer_sales", Period.parse("2026-05"), site.COUNTY)
+    [table] = [each for each in law.tables if any(field.row == "*" for field in each.fields)]
+    [sold] = [each for each in table.fields if each.column == "amount"]
+    fact = Flow("scattered_coal_sold", subject="key_region")
+    fields = tuple(replace(each, fact=fact) if each == sold else each for each in table.fields)
+    form = replace(law, tables=tuple(replace(each, fields=fields) if each == table else each for each in law.tables))
+    for module in (flowing, withdrawing, resumming, summing):
+        for name in ("form_at", "edition_of"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, lambda *_: form)
+    return sold.table
+
+
+def names(table: str, **amounts: str) -> dict[str, str]:
+    return {f"{table}[{region[1:]}].amount": told for region, told in amounts.items()}
+
+
+def test_what_units_tell_of_regions_that_they_name_is_summed_and_withdrawn_wherever_they_lie(named: str) -> None:
+    def told(region: str) -> Decimal | None:
+        [(_, value)] = counts("scattered_coal_sold", region=region).items()
+        return value
+
+    here = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", names(named, _980101="10", _980102="20"))
+    there = filed("other", "supplier", "coal_dealer_sales", "2026-05", names(named, _980102="5"), region=site.OTHER)
+    assert (told(site.COUNTY), told(site.OTHER)) == (Decimal(10), Decimal(25))
+    assert nights() == [0, 0, 0], "what is told of a region from elsewhere is not withdrawn"
+    corrected(here, names(named, _980101="12"))
+    assert (told(site.COUNTY), told(site.OTHER)) == (Decimal(12), Decimal(5))
+    let_go(there)
+    assert nights() == [1, 0, 0]
+    assert (told(site.COUNTY), told(site.OTHER)) == (Decimal(12), None)
+    let_go(here)
+    assert nights() == [1, 0, 0]
+    assert (told(site.COUNTY), told(site.OTHER)) == (None, None)

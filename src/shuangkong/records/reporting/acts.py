@@ -24,7 +24,7 @@ from shuangkong.records.reporting.models import Event, Explanation, Return
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
-from shuangkong.records.reporting.summing import lock_places
+from shuangkong.records.reporting.summing import lock_named_by, lock_places
 from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after
@@ -125,6 +125,7 @@ def approve_all(
     with transaction.atomic():
         lock_places(told)
         list(Return.objects.select_for_update().filter(pk__in=told).order_by("pk").values_list("pk"))
+        lock_named_by(told)
         for number in told:
             act(
                 number,

@@ -25,7 +25,7 @@ from shuangkong.records.reporting.store import one
 from shuangkong.records.reporting.summing import lock_places
 from shuangkong.records.reporting.unsummed import SUM, WITHDRAW, Turns, forget_unsummed
 from shuangkong.records.reporting.withdrawing import LOADS, keep_withdrawn, told_by, withdraw, withdrawn
-from shuangkong.reporting.forms.ranking import of_regions
+from shuangkong.reporting.forms.ranking import OF_REGIONS, of_regions
 
 _CLOCK = "sums"
 #: Returns that the clock looks at in one tick: a few dozen queries each.
@@ -115,7 +115,7 @@ def _tells_of_all(form: str, period: str, region: str, is_region: bool) -> bool:
     except Refused:
         return False
     if not is_region:
-        return any(each.fact is not None and each.fact.subject == "region" for each in law.fields.values())
+        return any(each.fact is not None and each.fact.subject in OF_REGIONS for each in law.fields.values())
     return not of_regions(law).isdisjoint(contested_in(region, Period.parse(period)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 from typing import Any
@@ -33,6 +34,7 @@ from shuangkong.records.reporting.models import ClockMark, Event, Return, Versio
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.sourcing import LOAD, return_of
 from shuangkong.records.reporting.store import one, return_row
+from shuangkong.records.reporting.summing import lock_named
 from shuangkong.records.reporting.unsummed import WITHDRAW, Turns
 from shuangkong.reporting.content import Content, read_canonical
 from shuangkong.reporting.forms.ranking import names_regions
@@ -88,12 +90,18 @@ def _let_go(by: Acting, now: datetime, turns: Turns) -> tuple[int, set[int]]:
     healed, beside = 0, set[int]()
     for held in some:
         healed += bool(turns(held.pk, _let_go_of, held.pk, by, turns))
-        told = Return.objects.filter(form=held.form, period=held.period, in_force__isnull=False)
-        beside |= set(
-            told.filter(reporter__region=held.reporter.region_id).order_by("pk").values_list("pk", flat=True)[:1]
-        )
+        beside |= set(_beside(held).values_list("pk", flat=True)[:1])
     ClockMark.objects.filter(pk=mark.pk).update(number=some[-1].pk, at=some[-1].changed_at)
     return healed, beside
+
+
+def _beside(held: Return) -> QuerySet[Return]:
+    """Returns that tell sums that a return was part of."""
+    rows = Return.objects.filter(form=held.form, period=held.period, in_force__isnull=False).order_by("pk")
+    with suppress(Refused):
+        if names_regions(form_at(held.form, Period.parse(held.period), held.reporter.region_id)):
+            return rows
+    return rows.filter(reporter__region=held.reporter.region_id)
 
 
 def _let_go_of(number: int, by: Acting, turns: Turns) -> bool:
@@ -244,6 +252,8 @@ def withdrawn(number: int, cells: _Cells, by: Acting, turns: Turns) -> bool:
         if row is None:
             return False
         form = form_at(row.form, Period.parse(row.period), row.reporter.region)
+        if names_regions(form):
+            lock_named()
         stands = _told_now(held, regions, turns) if regions else set()
         if stands is None:
             return False

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from shuangkong.reporting.forms.model import Form, SubjectKind
 
+#: Of whom a fact is that units tell of regions: of their own, of the one that a row names.
+OF_REGIONS = frozenset({"region", "key_region"})
+
 
 def outranks(form: Form, other: Form, indicator: str) -> bool:
     """Whether what ``form`` tells of a region stands in place of what ``other`` tells.
@@ -37,7 +40,7 @@ def _after(form: Form, indicator: str) -> frozenset[str]:
 
 def of_regions(form: Form) -> frozenset[str]:
     """Indicators that a form tells of regions."""
-    subjects = {"region", "key_region"} | ({"self"} if form.subject is SubjectKind.REGION else set())
+    subjects = OF_REGIONS | ({"self"} if form.subject is SubjectKind.REGION else set())
     told = (each.fact for each in form.fields.values())
     return frozenset(fact.indicator for fact in told if fact is not None and fact.subject in subjects)
 
