@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
 
 from shuangkong.core.fact import Subject
+from shuangkong.core.finding import Message
 from shuangkong.core.source_code import number_of, source_code
 from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.records.facts.belonging import Belonging, belongings
 from shuangkong.records.facts.models import Subject as SubjectColumns
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.facts.succession import history
-from shuangkong.records.paths import is_below
+from shuangkong.records.paths import SEPARATOR, is_below
 from shuangkong.records.registry.enterprises.rows import System
 from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier
 from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting.levels import of_levels
+from shuangkong.records.reporting.listed import listed
 from shuangkong.records.reporting.models import Coverage, Reporter
 from shuangkong.records.reporting.places import enterprises_then, ever_below, places_then
 from shuangkong.records.reporting.wanted import Wanted, kept
 from shuangkong.reporting.forms.model import Form
+from shuangkong.rulebook import open_rulebook
 
 
 def owing(form: Form, day: date, path: str) -> frozenset[int]:
@@ -57,14 +61,19 @@ def stated(form: str, day: date) -> dict[int, bool]:
 
 
 def scope_members(form: Form, day: date, path: str) -> tuple[SubjectRow, ...]:
-    """Who belongs to a scope of the form on a day, at a place or once there. Of whoever became another by then, those
-    that it became do in its stead, though nobody entered them. 6 queries."""
+    """Who belongs to a scope of the form on a day, at a place or once there: entered, or on a published list that the
+    scope names. Of whoever became another by then, those that it became do in its stead, though nobody entered them.
+    6 queries, and 5 where the scope names lists."""
     if not form.scopes:
         return ()
     past = history(None, day)
     rows: dict[tuple[str, str], SubjectRow] = {}
     heirs: set[tuple[str, str]] = set()
-    for each in belongings(form.scopes, past).values():
+    book = open_rulebook()
+    law = book.scopes(book.layer_of(path.strip(SEPARATOR).rpartition(SEPARATOR)[2], day))
+    for scope, entered in belongings(form.scopes, past).items():
+        registers = law[scope].registers if scope in law else ()
+        each = replace(entered, stays=(*entered.stays, *listed(scope, registers, day)))
         rows |= {row.key: row for row in each.members(day)}
         heirs |= _heirs(each, past, day)
     rows |= {row.key: row for row in _known(heirs - rows.keys())}
@@ -135,3 +144,29 @@ def _wanted(row: SubjectRow, found: Enterprise | None, path: str) -> Wanted:
 def is_gone(kind: str, code: str, day: date) -> bool:
     """Whether a reporter had become another by a day. 2 queries."""
     return history(None, day).is_gone(Subject(kind, code), day)
+
+
+def nobody(form: Form, place: str) -> Message:
+    """What is said where a form is opened and nobody is found to owe it: who does, what to do."""
+    if form.levels:
+        zh = (
+            f"窗口已开，但没有应报单位：{form.name.zh}由规定级别的地区或部门填报，{place}没有登记这样的地区。"
+            "请先登记行政区划，再更新名单。"
+        )
+        return Message(zh, f"Opened, but nobody owes it: no region of the levels that report is registered in {place}.")
+    law = open_rulebook().scopes()
+    names = [law[each].name if each in law else Message(each, each) for each in form.scopes]
+    of, of_en = "、".join(f"“{each.zh}”" for each in names), ", ".join(each.en for each in names)
+    is_listed = any(law[each].registers for each in form.scopes if each in law)
+    how = (
+        "把名录导入或登记（重点用能单位名单、重点排污单位名录），或把单位列入这个范围"
+        if is_listed
+        else "把单位列入这个范围"
+    )
+    how_en = "Take in the published list, or enter units into the scope" if is_listed else "Enter units into the scope"
+    zh = (
+        f"窗口已开，但没有应报单位：{form.name.zh}由{of}填报，到报告期末{place}没有单位在这个范围里。"
+        f"请先{how}；个别单位可在企业档案里定为应报。登记以后名单每天自动更新，也可以马上更新名单。"
+    )
+    en = f"Opened, but nobody owes it: no unit in {place} belongs to {of_en}. {how_en}; the list follows every day."
+    return Message(zh, en)

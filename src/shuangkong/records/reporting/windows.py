@@ -28,7 +28,7 @@ from shuangkong.records.reporting.models import Event, Reporter, Return, Window
 from shuangkong.records.reporting.places import places_then
 from shuangkong.records.reporting.raising import above, take_over, within
 from shuangkong.records.reporting.reminding import CLOCK
-from shuangkong.records.reporting.whom import owing
+from shuangkong.records.reporting.whom import nobody, owing
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import OWED, EventKind, State
 
@@ -107,7 +107,8 @@ def open_counted(
         elsewhere = _require_some_here(made, known, wanted)
         _add(made, wanted, by.author)
         listed = Return.objects.filter(window=made).count()
-    return Opened(made.pk, listed, raised.goes_on, raised.locked, elsewhere)
+    missing = None if wanted else nobody(known, place.name)
+    return Opened(made.pk, listed, raised.goes_on, raised.locked, elsewhere, missing)
 
 
 def _require_some_here(made: Window, form: Form, wanted: Collection[int]) -> int:
