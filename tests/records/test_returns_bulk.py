@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import returns_site as site
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from kept import kept
+from shuangkong.core.finding import Severity
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import appoint
@@ -130,6 +132,11 @@ def test_what_is_not_ready_stays_a_draft_and_is_told(held: site.Site) -> None:
     short = read(what, {"energy.raw_coal.purchased": "900"})
     assert not bulk.tried(what, short)[0].is_ready
     bulk.kept(what, short, site.by("group-reporter"), DIGEST)
+    [shown], _after = signing.to_read(site.by("group-signatory"), site.FORM, site.PERIOD)
+    wrong = [each for each in shown.verdict.open_findings if each.severity is Severity.MUST_FIX]
+    assert wrong[0] == shown.verdict.open_findings[0]
+    words = frozenset(finding_key(each.code, each.place) for each in shown.verdict.open_findings)
+    assert replace(shown.verdict, explained=words).open_findings == tuple(wrong)  # a word settles nothing of these
     done = signing.sign_read(site.by("group-signatory"), digests())
     assert [(row.id, refusal.code) for row, refusal in done.refused] == [(held.one, "RPT-930")]
     assert not Version.objects.exists()

@@ -90,10 +90,21 @@ class Verdict:
     digest: str = ""
 
     def count(self, severity: Severity) -> int:
-        return sum(
-            each.severity is severity and finding_key(each.code, each.place) not in self.explained
+        return sum(each.severity is severity for each in self._unsaid)
+
+    @property
+    def _unsaid(self) -> tuple[Found, ...]:
+        """A word to what must be fixed settles nothing."""
+        return tuple(
+            each
             for each in self.found
+            if each.severity is Severity.MUST_FIX or finding_key(each.code, each.place) not in self.explained
         )
+
+    @property
+    def open_findings(self) -> tuple[Found, ...]:
+        """What stands in the way of signing it, gravest first."""
+        return tuple(each for each in self._unsaid if each.severity is not Severity.NOTICE)
 
     @property
     def is_ready(self) -> bool:

@@ -31,7 +31,7 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.words import MISSING, spoken, unit_word
 
-#: Figures of a draft that stand on the page; the rest is a click away.
+#: Figures of a draft, and findings in its way, that stand on the page; the rest is a click away.
 _FIGURES = 4
 
 
@@ -103,6 +103,7 @@ def _drafts(found: tuple[ToRead, ...]) -> Iterator[dict[str, Any]]:
             "row": each.row, "digest": each.told.mark, "figures": list(_figures(each, names[form.edition])),
             "must_fix": each.verdict.count(Severity.MUST_FIX), "is_ready": each.is_ready,
             "must_explain": each.verdict.count(Severity.MUST_EXPLAIN), "is_correction": each.is_correction,
+            "open": [spoken(found.message) for found in each.verdict.open_findings[:_FIGURES]],
             "explained": [(spoken(found.message), words) for found, words in each.explained],
             "files": [file.name for file in each.told.content.files], "clash": each.told.clash,
         }  # fmt: skip
