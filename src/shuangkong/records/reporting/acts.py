@@ -20,6 +20,7 @@ from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.later import hold_anew, later_findings
+from shuangkong.records.reporting.limits import redo_by
 from shuangkong.records.reporting.models import Event, Explanation, Return
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
@@ -99,6 +100,9 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         _require_another(row, by, kind)
         _require_right(row, kind)
         _judge(row, by, kind, said)
+        if kind is EventKind.RETURN and row.standing.kept is None:  # a correction is owed by no day
+            last = redo_by(row.standing, said.due, row.reporter.region, timezone.localdate())
+            said = replace(said, due=last)
         now = after(standing_of(held), _event(row, kind, said))
         keep_standing(held, now)
         held.was_final = held.was_final or now.is_whole

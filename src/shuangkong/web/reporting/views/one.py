@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +22,7 @@ from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.elsewhere import Elsewhere, told_elsewhere
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.later import later_findings
+from shuangkong.records.reporting.limits import redo_by
 from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow
 from shuangkong.reporting.content import read_canonical
@@ -149,6 +151,7 @@ def _page(
         "may_judge": any(each in _JUDGING for each in allowed), "is_waiting": row.state in WAITING,
         "may_fill": head["is_own"] and row.state in (*OWED, *IN_FORCE), "is_in_force": row.state in IN_FORCE,
         "files": store.files(row.id, with_draft=head["is_own"]), "typed": request.POST,
+        "redo_by": redo_by(row.standing, None, row.reporter.region, timezone.localdate()),
         **(_said(row, told, request.POST.dict()) if told else {}),
     }  # fmt: skip
     return page(request, "reporting/return.html", context, status=refused_status(refusal))
