@@ -124,6 +124,8 @@ def after(now: Standing, event: Event) -> Standing:
     before, now = now, replace(now, state=TRANSITIONS[now.state, event.kind])
     match event.kind:
         case EventKind.SUBMIT:
+            # What came while the clock stood came in time if it did by the days left when it began to stand.
+            now = now if now.held_on is None else _released(now, event.on)
             return replace(now, version=event.version, received_on=now.received_on or event.on)
         case EventKind.CORRECT:
             kept = (before.state, before.level)

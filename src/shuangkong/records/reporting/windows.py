@@ -28,9 +28,12 @@ from shuangkong.records.reporting.models import Event, Reporter, Return, Window
 from shuangkong.records.reporting.places import places_then
 from shuangkong.records.reporting.raising import above, take_over, within
 from shuangkong.records.reporting.reminding import CLOCK
+from shuangkong.records.reporting.store import STANDING, keep_standing, standing_of
 from shuangkong.records.reporting.whom import nobody, owing
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import OWED, EventKind, State
+from shuangkong.reporting.life import Event as LifeEvent
+from shuangkong.reporting.life_standing import after
 
 _BATCH = 100
 #: Windows that a tick sees to, and one in a rush: the rest have their turn at the next one.
@@ -198,12 +201,14 @@ def _owe_again(window: Window, rows: list[Return], by: Acting) -> None:
     now, today, due = timezone.now(), timezone.localdate(), _due_late(window)
     for row in rows:
         number = journal.append(replace(by.act("return.require", f"return/{row.pk}", ground=_BACK), place=row.path))
-        row.state, row.changed_at = State.OPEN, now
         kinds: list[tuple[EventKind, date | None]] = [(EventKind.REQUIRE, None)]
-        if row.due is None or row.due < due:
-            row.due, row.extensions = due, row.extensions + 1
+        stands = after(standing_of(row), LifeEvent(EventKind.REQUIRE, today))
+        last_day = stands.redo_by or stands.due  # of one that was returned the day for sending in again
+        if last_day is None or last_day < due:
+            stands = after(stands, LifeEvent(EventKind.EXTEND, today, due=due))
             kinds.append((EventKind.EXTEND, due))
-        row.save(update_fields=["state", "changed_at", "due", "extensions"])
+        keep_standing(row, stands)
+        row.save(update_fields=[*STANDING, "changed_at"])
         Event.objects.bulk_create(
             Event(owned=row, kind=kind, on=today, due=last, ground=_BACK, author=by.author, at=now, journal=number)
             for kind, last in kinds
