@@ -334,7 +334,7 @@ def test_a_return_whose_turn_goes_wrong_holds_up_no_other_and_is_told(
     assert right.pk not in UnsummedReturn.objects.values_list("owned", flat=True)
     [told] = unsummed(Q(), 9)
     assert (told.owned, told.reporter) == (wrong.pk, "dealer")
-    assert told.code == (fault.code if isinstance(fault, Refused) else "RPT-949")
+    assert told.code == (fault.code if isinstance(fault, Refused) else "RPT-989")
     nights(1)
     assert unsummed(Q(), 9) == (), "its turn came again and went well"
 

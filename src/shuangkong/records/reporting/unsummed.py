@@ -62,8 +62,8 @@ class Turns:
             _LOG.warning("%s return %s is left as it is: %s", fault.code, owned, fault.message.en)
             self._keep(owned, fault.code, fault.message)
         else:
-            _LOG.error("RPT-949 return %s is left as it is", owned, exc_info=fault)
-            self._keep(owned, "RPT-949", Message(_ZH, _EN))
+            _LOG.error("RPT-989 return %s is left as it is", owned, exc_info=fault)
+            self._keep(owned, "RPT-989", Message(_ZH, _EN))
 
     def _keep(self, owned: int, code: str, why: Message) -> None:
         if owned not in self._known and len(self._known) >= _MOST:
