@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
@@ -43,7 +42,18 @@ from shuangkong.records.reporting.models import (
 from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
 from shuangkong.records.reporting.store import STANDING, agents_of, keep_standing, return_row, standing_of
 from shuangkong.records.reporting.to_sign import ToSign, as_corrected, require_as_shown
-from shuangkong.records.statements import Outcome, Ready, Statement, change, insert, is_outermost, remove, run, update
+from shuangkong.records.statements import (
+    Outcome,
+    Ready,
+    Statement,
+    change,
+    insert,
+    is_outermost,
+    remove,
+    row_of,
+    run,
+    update,
+)
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.life import IN_FORCE, STATES, WAITING, EventKind
@@ -160,12 +170,9 @@ def _found(number: int) -> tuple[Return, bool]:
     if not rows:
         raise NoSuchReturn("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
     told = iter(rows[0])
-    held, reporter, region, window = (
-        model.from_db(DEFAULT_DB_ALIAS, names, list(islice(told, len(names)))) for model, names in _COLUMNS.items()
-    )
-    reporter.region, held.reporter, held.window = region, reporter, window
-    found: Return = held
-    return found, bool(next(told))
+    held, reporter, region, window = (dict(zip(names, told, strict=False)) for names in _COLUMNS.values())
+    unit = row_of(Reporter, reporter, region=row_of(Region, region))
+    return row_of(Return, held, reporter=unit, window=row_of(Window, window)), bool(next(told))
 
 
 def _columns(model: type[Model]) -> tuple[str, ...]:
