@@ -32,7 +32,7 @@ from shuangkong.reporting.verification.standing import Event, EventKind
 pytestmark = pytest.mark.django_db
 COUNTY, FIRST, SECOND = "999901", "999901001", "999901002"
 TODAY, YEAR = timezone.localdate(), Period(2024)
-OFFICE = Acting("office", Role.PLAN_OFFICE, region=COUNTY, paths=("/999901/",))
+OFFICE = Acting("office", Role.PLAN_OFFICE, body_name="发展改革和统计局", region=COUNTY, paths=("/999901/",))
 LEADER = Acting("leader", Role.LEADING_GROUP, region=COUNTY, paths=("/999901/",))
 TOWN = Acting("town", Role.REGION, region=FIRST, paths=(f"/999901/{FIRST}/",))
 

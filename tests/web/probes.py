@@ -29,9 +29,18 @@ REACHES = {
     "line": frozenset({"own", "mine", "below", "above", "called"}),
     "all": frozenset(EVERYWHERE),
 }
+
+
+def _far(word: str) -> str:
+    """What a cell says of the realm's returns, closed statistics, to somebody competent for nothing."""
+    if " if " in word:
+        return word.partition(" else ")[2] or "none"
+    return "none" if word == "competent" else word
+
+
 #: The realm's department is competent for nothing: what only a competent one may is nobody's there.
 MATRIX: Mapping[str, Mapping[str, str]] = {
-    row["action"]: {role: "none" if far == "competent" else far for role, far in row.items()}
+    row["action"]: {role: _far(far) for role, far in row.items()}
     for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
 }
 ALLOWED = frozenset({200, 302, 303, 422})

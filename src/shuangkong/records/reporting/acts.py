@@ -21,7 +21,7 @@ from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.later import hold_anew, later_findings
 from shuangkong.records.reporting.limits import redo_by
-from shuangkong.records.reporting.models import Event, Explanation, Return
+from shuangkong.records.reporting.models import Event, Explanation, Return, Version
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
@@ -143,9 +143,10 @@ def approve_all(
 def where_of(row: ReturnRow, kind: EventKind) -> Where:
     """Where an act is done: an approval at the place of the next level, a lock where the window was opened."""
     if kind is EventKind.APPROVE:
-        return Where(_path(row, row.next_level))
+        return Where(_path(row, row.next_level), matter=row.where.matter)
     if kind is EventKind.SEND_BACK:
-        return Where(_path(row, row.next_level or row.chain[-1] if row.chain else ""))
+        last = row.next_level or row.chain[-1] if row.chain else ""
+        return Where(_path(row, last), matter=row.where.matter)
     if kind in (EventKind.LOCK, EventKind.UNLOCK):
         return Where(_path(row, row.chain[-1] if row.chain else ""))
     return row.where_signed if kind is EventKind.RECALL else row.where
@@ -159,7 +160,11 @@ def _path(row: ReturnRow, code: str) -> str:
 
 def acts_allowed(row: ReturnRow, by: Acting) -> list[EventKind]:
     """What the person may do to it as it stands, in the order of NEEDS."""
-    return [kind for kind in NEEDS if may_stand(row.standing, kind) and may(by, NEEDS[kind], where_of(row, kind))]
+    return [
+        kind
+        for kind in NEEDS
+        if may_stand(row.standing, kind) and may(by, NEEDS[kind], where_of(row, kind)) and not _is_own(row, by, kind)
+    ]
 
 
 def _event(row: ReturnRow, kind: EventKind, said: Said) -> LifeEvent:
@@ -190,15 +195,26 @@ def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
         raise Refused("RPT-914", "截止日不能早于今天。", "The last day cannot be past.", "due")
 
 
-#: What nobody does to what the own body filed.
-_BY_ANOTHER = frozenset({EventKind.REVIEW, EventKind.ACCEPT, EventKind.RETURN})
+#: What nobody does to what the own body, or the same person as another, filed.
+_BY_ANOTHER = frozenset({EventKind.REVIEW, EventKind.ACCEPT, EventKind.RETURN, EventKind.APPROVE, EventKind.SEND_BACK})
+
+
+def _is_own(row: ReturnRow, by: Acting, kind: EventKind) -> bool:
+    return kind in _BY_ANOTHER and bool(by.bodies & row.reporter.bodies)
 
 
 def _require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
-    """Nobody reviews what the own body filed."""
-    if kind in _BY_ANOTHER and by.bodies & row.reporter.bodies:
-        zh = "这份报表是您所在单位报的，不能自己审核。请由同级另一部门或上一级审核。"
-        en = "Your own body filed this return: let another department or the level above review it."
+    """Nobody reviews or approves what the own body filed. 1 query."""
+    if kind not in _BY_ANOTHER:
+        return
+    if _is_own(row, by, kind):
+        zh = "这份报表是您所在单位报的，不能自己审核、审批。请由同级另一部门、领导小组或上一级办理。"
+        en = "Your own body filed this return: let another department, the leading group or the level above do it."
+        raise Refused("RPT-917", zh, en)
+    signed = Version.objects.filter(owned=row.id, number=row.standing.version)
+    if by.author and signed.filter(Q(filled_by=by.author) | Q(signed_by=by.author)).exists():
+        zh = "这份报表是您本人填报或签报的，换了身份也不能审核、审批。请由别人办理。"
+        en = "You filled in or signed this return yourself: let another person do it, whatever you act as."
         raise Refused("RPT-917", zh, en)
 
 

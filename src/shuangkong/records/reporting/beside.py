@@ -149,7 +149,7 @@ def _make(form: Form, period: Period, rows: Sequence[Return], day: date | None =
     sheets = _sheets(_versions(form, period, near, wanted), rows)
     evidence = gathered(rows, period, wanted.evidence)
     norms = usual_of([row.reporter_id for row in rows], form.id, period)
-    aside = _set_aside([row.reporter_id for row in rows], day or timezone.localdate())
+    aside = _set_aside([row.reporter_id for row in rows], form.id, day or timezone.localdate())
     now, made = timezone.now(), []
     for row in rows:
         told = _Told(form, period, near.get(row.reporter_id, {}), sheets, norms)
@@ -241,10 +241,11 @@ class _Told:
         )  # fmt: skip
 
 
-def _set_aside(reporters: Iterable[int], day: date) -> dict[int, dict[str, str]]:
-    """Reporter → check → the ground on which it is not applied. 1 query."""
+def _set_aside(reporters: Iterable[int], form: str, day: date) -> dict[int, dict[str, str]]:
+    """Reporter → check → the ground on which it is not applied to its returns of a form. 1 query."""
     found: dict[int, dict[str, str]] = {}
     rows = SetAside.objects.filter(reporter__in=list(reporters), starts_on__lte=day, ends_on__gte=day)
+    rows = rows.filter(Q(forms="") | Q(forms__contains=f" {form} "))
     for row in rows.order_by("pk"):
         found.setdefault(row.reporter_id, {})[row.code] = row.ground
     return found

@@ -81,10 +81,14 @@ class PeerFigures(models.Model):
 
 
 class SetAside(models.Model):
-    """A check that an office does not apply to a unit, from a day to a day, with its ground. Ended, never removed."""
+    """A check that an office does not apply to a unit, from a day to a day, with its ground. Ended, never removed.
+
+    ``forms``: those that the office decides on, parted and enclosed by spaces; "" where these are all.
+    """
 
     reporter = models.ForeignKey("reporting.Reporter", on_delete=models.PROTECT, related_name="set_aside")
     code = LineField(max_length=20)
+    forms = TextField(blank=True)
     ground = TextField()
     document = LineField(max_length=120, blank=True)
     starts_on = models.DateField()

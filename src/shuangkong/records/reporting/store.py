@@ -17,6 +17,7 @@ from shuangkong.records.paths import below
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.records.reporting.competence import by_matter
 from shuangkong.records.reporting.found_rows import ground_of, message_of
 from shuangkong.records.reporting.models import (
     Agent,
@@ -45,8 +46,13 @@ from shuangkong.reporting.life_standing import Standing
 
 
 def readable(acting: Acting, action: Action = Action.RETURN_READ) -> Q:
-    """The condition on returns that a person may see: by place, as the unit, or as whoever files for it."""
-    return visible(acting, action, "path", _taking_part)
+    """The condition on returns that a person may see: by place and form, as the unit, or as whoever files for it."""
+    return visible(acting, action, "path", _taking_part, by_matter("form"))
+
+
+def countable(acting: Acting) -> Q:
+    """The condition on returns that a person may see counted: by place, whatever the form."""
+    return visible(acting, Action.RETURN_READ, "path", _taking_part)
 
 
 def signable(acting: Acting) -> Q:
@@ -103,6 +109,15 @@ BY_DAY_OWED = OrderBy(_OWED_BY, nulls_last=True)
 
 #: No chain of approval is longer: so many codes of regions a column holds.
 _MOST_LEVELS = 12
+
+
+def of_others(acting: Acting) -> Q:
+    """The condition that neither the person's body nor one that it answers for files a return."""
+    if not acting.bodies:
+        return Q()
+    filed_for = Agent.objects.filter(agents_on(timezone.localdate()), body__in=acting.bodies).values("reporter")
+    own = Q(reporter__body__in=acting.bodies)
+    return ~own & ~Q(reporter__in=filed_for)
 
 
 def approved_next_by(acting: Acting) -> Q:

@@ -17,6 +17,7 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.suspected import code_of, hands_of
@@ -52,7 +53,7 @@ _NOT_HERE = frozenset({EventKind.OPEN, EventKind.ANSWER})
 @needs(Action.VERIFICATION_READ)
 def board(request: HttpRequest) -> HttpResponse:
     """Every case where the person verifies or audits. 3 queries."""
-    found = cases(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
+    found = cases(decided_by(acting_of(request), Action.VERIFICATION_READ, "owned"))
     columns = (
         Column("case", _("案件")), Column("unit", _("填报单位")), Column("region", _("地区")),
         Column("form", _("报表")), Column("period", _("报告期")), Column("state", _("办理情况")),
@@ -64,7 +65,7 @@ def board(request: HttpRequest) -> HttpResponse:
         is_demo=any(row.is_demo for _each, row in found),
     )  # fmt: skip
     live = sum(each.state is not State.CLOSED for each, _row in found)
-    seen = visible(acting_of(request), Action.VERIFICATION_READ, "path")
+    seen = decided_by(acting_of(request), Action.VERIFICATION_READ, "owned")
     is_sought = any(key == "xlsx" or key.startswith("frauds-") for key in request.GET)
     told, following = fraud_records(seen, whole(request.GET.get("frauds", "")) or 0, _MOST if is_sought else _PAGE)
     frauds, unhanded = count_frauds(seen)

@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.finding import Severity
-from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.accepting import accept_read, without_open_findings
 from shuangkong.records.reporting.acts import approve_all
+from shuangkong.records.reporting.competence import decided_by, done_where_one_is
 from shuangkong.records.reporting.later import later_findings, with_later
 from shuangkong.records.reporting.models import FoundFinding
 from shuangkong.records.reporting.pace import LATER
@@ -90,12 +91,13 @@ def _page(
     request: HttpRequest, refusal: Refused | None, refused: Sequence[tuple[ReturnRow | None, Refused]] = ()
 ) -> HttpResponse:
     acting = acting_of(request)
-    may_review = visible(acting, Action.RETURN_REVIEW, "path")
+    may_review = decided_by(acting, Action.RETURN_REVIEW) & store.of_others(acting)
     waits = may_review & Q(state__in=WAITING)
     waiting, following = _waiting(request, waits)
     in_force = Q(state__in=(State.ACCEPTED, State.APPROVED))
     may_approve = store.approved_next_by(acting) if may(acting, Action.RETURN_APPROVE) else Q(pk__in=())
-    stands = may_approve & in_force & store.readable(acting)
+    approved = done_where_one_is(acting, Action.RETURN_APPROVE) & store.of_others(acting)
+    stands = may_approve & in_force & approved & store.readable(acting)
     ready, more = _ready(request, stands)
     is_whole = not following and not request.GET.get("after")
     waiting_count = len(waiting) if is_whole else store.count_of(waits)
@@ -170,7 +172,7 @@ def _after(told: str) -> Q:
 def _later(acting: Acting) -> tuple[list[dict[str, object]], int]:
     """Returns of the person's desk in which something was found since they were signed, the newest period first; so
     many as a page has, of how many. 3 queries at most."""
-    numbers, count = with_later(visible(acting, Action.RETURN_REVIEW, "owned__path"), _PAGE)
+    numbers, count = with_later(decided_by(acting, Action.RETURN_REVIEW, "owned"), _PAGE)
     found = later_findings(Q(owned__in=numbers)) if numbers else {}
     rows = sorted(found, key=lambda each: (-each.first_month, each.pk))
     return [
