@@ -154,6 +154,7 @@ def _tick() -> int:
     from shuangkong.records.monitoring.publication_facts import tell_publications_due
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
+    from shuangkong.records.reporting.calendar import open_due
     from shuangkong.records.reporting.clock import keep_ready
     from shuangkong.records.reporting.counting import keep_counts
     from shuangkong.records.reporting.reminding import remind_reporters
@@ -164,6 +165,7 @@ def _tick() -> int:
     do("anchor", lambda: keep_anchor(today), None)
     made = do("rounds", lambda: renew(today), 0)
     derived = do("derived", lambda: derive_late(today), 0)
+    do("calendar", lambda: open_due(today), 0)
     do("windows", lambda: follow_windows(today), 0)
     do("returns", lambda: remind_reporters(today), None)
     new, messages = do("reminders", lambda: remind_all(timezone.now()), (0, 0))
