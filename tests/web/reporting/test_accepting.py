@@ -58,6 +58,7 @@ def test_those_without_open_findings_are_accepted_together_each_by_itself(held: 
     answer = office.post("/reporting/desk/accept/", told).content.decode()
     assert "已接收 1 份" in answer
     refused = answer[answer.index("没有接收的") : answer.index("等我审核的报表")]
+    assert "2026年9月" in refused
     assert ("云桥纸业" in refused, "RPT-915" in refused, "没有编号为 9 的报表" in refused) == (True, True, True)
     states = dict(Return.objects.values_list("pk", "state"))
     assert (states[held.one], states[held.other]) == ("accepted", "submitted")

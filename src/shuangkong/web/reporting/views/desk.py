@@ -108,13 +108,18 @@ def _page(
         "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
         "later": later, "later_note": only_first(len(later), later_count), "following": following,
         "sound": [(row, form_word(row), period_word(row.period)) for row in without_open_findings(acting, waiting)],
-        "unaccepted": [(row, each.code, spoken(each.message)) for row, each in refused],
+        "unaccepted": [_unaccepted(*each) for each in refused],
         "put_off": put_off_lines(LATER),
     }  # fmt: skip
     status = 422 if refusal else 200
     return page(
         request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting, waiting_count)}, status
     )
+
+
+def _unaccepted(row: ReturnRow | None, refusal: Refused) -> tuple[ReturnRow | None, str, str, str, str]:
+    name, period = (form_word(row), period_word(row.period)) if row else ("", "")
+    return row, name, period, refusal.code, spoken(refusal.message)
 
 
 def _waiting(request: HttpRequest, waits: Q) -> tuple[tuple[ReturnRow, ...], str]:
