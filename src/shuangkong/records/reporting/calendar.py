@@ -17,7 +17,7 @@ from django.utils import timezone
 from shuangkong.core.period import Period
 from shuangkong.records.journal import store as journal
 from shuangkong.records.paths import SEPARATOR
-from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.access import Forbidden, Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -122,6 +122,8 @@ def _opened(form: str, period: str, region: str, by: Acting) -> Outcome:
         known = form_at(form, Period.parse(period), region)
         due = _due(known, Period.parse(period), region, timezone.localdate())
         return Outcome(form, period, open_counted(form, period, region, by, due))
+    except Forbidden:
+        raise
     except Refused as refusal:
         return Outcome(form, period, refused=refusal)
     except ValueError:  # as a refusal is, too

@@ -92,8 +92,8 @@ def _go_on(held: Window, rows: list[Return], chains: Chains, by: Acting) -> None
         written = by.act("return.raise", f"return/{row.pk}", ground=ground, before=before,
                          after={"window": held.pk, "chain": row.chain})  # fmt: skip
         acts.append(replace(written, place=row.path))
-    for event, number in zip(events, journal.append_all(acts), strict=True):
-        event.journal = number
+    for each, number in zip(events, journal.append_all(acts), strict=True):
+        each.journal = number
     Return.objects.bulk_update(rows, [*STANDING, "chain", "window", "changed_at"], batch_size=_BATCH)
     Event.objects.bulk_create(events, batch_size=_BATCH)
 
