@@ -18,7 +18,7 @@ from shuangkong.core.finding import Severity
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
-from shuangkong.records.reporting import later
+from shuangkong.records.reporting import beside, later
 from shuangkong.records.reporting.acts import Said, act, approve_all
 from shuangkong.records.reporting.beside import prepare
 from shuangkong.records.reporting.later import hold_anew, keep_later, later_findings, with_later
@@ -31,12 +31,14 @@ from shuangkong.records.reporting.models import (
     LaterFinding,
     Return,
     SetAside,
+    UsualFigures,
     Version,
 )
 from shuangkong.records.reporting.selling import keep_sold
 from shuangkong.records.reporting.setting_aside import apply_again, begin
 from shuangkong.records.reporting.store import finding_row
 from shuangkong.records.reporting.suspected import keep_suspicions, suspected
+from shuangkong.records.reporting.usual import keep_usual
 from shuangkong.reporting.life import EventKind, State
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,21 @@ def test_a_return_whose_form_is_gone_holds_up_no_other(held: site.Site) -> None:
     assert keep_later() == 2
     assert keep_later() == 0
     assert LaterCheck.objects.get(owned=number).made_at is not None
+
+
+def test_what_is_owed_of_a_form_that_is_gone_holds_up_no_other(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, other = reporter(held).id, Return.objects.get(pk=held.other).reporter_id
+    number = owed(FORM, "2026-08", reporter(held), electricity("1000"))
+    Return.objects.filter(pk=number).update(form="a_form_that_was", state=State.OPEN, due="2026-01-01")
+    monkeypatch.setattr(beside, "_A_TICK", 1)  # it is due first, and has the whole turn for itself
+    assert [prepare() for _ in range(3)] == [1, 1, 0]
+    assert set(Beside.objects.values_list("owned", flat=True)) == {held.one, held.other}
+    Return.objects.filter(pk=number).update(state=State.ACCEPTED)
+    owed(FORM, "2026-08", Return.objects.get(pk=held.other).reporter, electricity("1000"))
+    assert [keep_usual() for _ in range(2)] == [2, 0]
+    assert set(UsualFigures.objects.values_list("reporter", flat=True)) == {gone, other}
 
 
 def test_a_check_set_aside_applies_again_from_the_day_after_its_last(held: site.Site) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from shuangkong.core.period import Period
 from shuangkong.records.facts.models import Load, Observation, Word
+from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.evidence import Gathered, gathered
 from shuangkong.records.reporting.forms import before, edition_of, form_at
 from shuangkong.records.reporting.models import Beside, ClockMark, Return, SetAside, Version
@@ -90,18 +91,39 @@ def prepare(day: date | None = None) -> int:
     ``day``: that on which what offices set aside holds; without it today.
     """
     _mark_told()
-    stale = Q(beside=None) | Q(beside__is_stale=True)
-    owed = _returns(stale, state__in=[State(each).value for each in OWED]).order_by("due", "form", "period", "pk")
     made = 0
-    rows = sorted(owed[:_A_TICK], key=lambda each: (each.form, each.period, each.reporter.region_id))
-    for (form, period, region), group in groupby(
-        rows, key=lambda each: (each.form, each.period, each.reporter.region_id)
-    ):
+    for (form, period, region), group in groupby(_to_prepare(), key=_place):
         told = Period.parse(period)
         law = form_at(form, told, region)
         for part in batched(group, _BATCH):
             made += len(_make(law, told, part, day))
     return made
+
+
+def _to_prepare() -> list[Return]:
+    """A portion of what is owed and not prepared, by form, period and place. 1 query, and one more where the policy has
+    forms of some no more: there is nothing to hold these against, and they hold up no other."""
+    stale = Q(beside=None) | Q(beside__is_stale=True)
+    owed = _returns(stale, state__in=[State(each).value for each in OWED]).order_by("due", "form", "period", "pk")
+    while True:
+        rows = sorted(owed[:_A_TICK], key=_place)
+        gone = [place for place, _ in groupby(rows, key=_place) if not _has_form(*place)]
+        if not gone:
+            return rows
+        for form, period, region in gone:
+            owed = owed.exclude(form=form, period=period, reporter__region=region)
+
+
+def _place(row: Return) -> tuple[str, str, str]:
+    return row.form, row.period, row.reporter.region_id
+
+
+def _has_form(form: str, period: str, region: str) -> bool:
+    try:
+        form_at(form, Period.parse(period), region)
+    except Refused:
+        return False
+    return True
 
 
 def forget() -> int:
