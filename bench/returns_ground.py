@@ -158,9 +158,9 @@ def _desk() -> None:
     from shuangkong.records.registry.store import name_bodies
 
     Person.objects.create_user(DESK)
-    body = name_bodies(PROVINCE, ["虚构发展改革委"])["虚构发展改革委"]
+    body = name_bodies(PROVINCE, ["虚构统计局"])["虚构统计局"]
     by = Acting("bench", Role.ADMINISTRATOR, paths=("/",))
-    appoint(DESK, Role.PLAN_OFFICE, by, "测量用", body, PROVINCE)
+    appoint(DESK, Role.DEPARTMENT, by, "测量用", body, PROVINCE)
 
 
 def cells() -> dict[str, str]:
