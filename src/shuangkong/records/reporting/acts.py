@@ -211,7 +211,7 @@ def _require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
         zh = "这份报表是您所在单位报的，不能自己审核、审批。请由同级另一部门、领导小组或上一级办理。"
         en = "Your own body filed this return: let another department, the leading group or the level above do it."
         raise Refused("RPT-917", zh, en)
-    signed = Version.objects.filter(owned=row.id, number=row.standing.version)
+    signed = Version.objects.filter(owned=row.id, number=row.standing.version or 0)
     if by.author and signed.filter(Q(filled_by=by.author) | Q(signed_by=by.author)).exists():
         zh = "这份报表是您本人填报或签报的，换了身份也不能审核、审批。请由别人办理。"
         en = "You filled in or signed this return yourself: let another person do it, whatever you act as."
