@@ -75,6 +75,6 @@ def _rules() -> Iterator[str]:
     yield "- 退回后到期没有再报的，重新算逾期；停止计时的天数顺延截止日。"
     yield "  What was returned and not sent in again becomes overdue; days on which the clock stood are added."
     yield "- 停止计时期间报来的，计时到报来那天恢复：按停止时还剩的天数算按时还是迟报。"
-    yield "  What comes while the clock stands ends that: it is in time by the days that were left when it began to stand."
+    yield "  What comes while the clock stands ends that: it is in time by the days that were left when it began."
     yield "- 草稿只有填报单位看得到，对机关来说仍是“待填报”。"
     yield "  Drafts are seen by the unit alone: to offices it is still to be filed."
