@@ -183,10 +183,12 @@ def owed_at(forms: Iterable[Form], day: date, path: str) -> frozenset[str]:
     that. ~12 queries whatever the number of forms."""
     told = {each.id: each for each in forms}
     levels = set(Region.objects.filter(below(path)).order_by().values_list("level", flat=True).distinct())
+    # One row a form comes of them, however many units are named: this is asked with every opening of the board.
     named = Coverage.objects.filter(
-        below(path, "reporter__path"), form__in=list(told), is_owing=True, starts_on__lte=day
-    )
-    found = {form for form, ends_on in named.values_list("form", "ends_on") if ends_on is None or day <= ends_on}
+        below(path, "reporter__path"), Q(ends_on=None) | Q(ends_on__gte=day), form__in=list(told), is_owing=True,
+        starts_on__lte=day,
+    )  # fmt: skip
+    found = set(named.order_by().values_list("form", flat=True).distinct())
     found |= {each.id for each in told.values() if levels & set(each.levels)}
     scopes = {scope for each in told.values() if each.id not in found for scope in each.scopes}
     there = _with_members(scopes, day, path) if scopes else frozenset()
