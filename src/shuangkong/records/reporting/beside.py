@@ -16,9 +16,9 @@ from shuangkong.core.period import Period
 from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.evidence import Gathered, gathered
-from shuangkong.records.reporting.forms import before, edition_of, form_at
+from shuangkong.records.reporting.forms import before, edition_of, ending_with, form_at
 from shuangkong.records.reporting.models import Beside, ClockMark, Return, SetAside, Version
-from shuangkong.records.reporting.nearby import Near, nearby
+from shuangkong.records.reporting.nearby import Near, months_near, nearby
 from shuangkong.records.reporting.peering import peers_of
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.selling import standing_version
@@ -140,16 +140,17 @@ def _returns(*conditions: Q, **more: object) -> QuerySet[Return]:
 
 def _near(reporters: Iterable[int], form: Form, period: Period, wanted: Wanted) -> Mapping[int, Near]:
     """Reporter → its returns that this one may be held against, itself apart. 1 query."""
-    start = min(period.shifted(-1).first_month, before(form, period).first_month)
+    start, end = months_near(form, period)
+    alike = ending_with(period)
     rows = Return.objects.filter(
         reporter__in=list(reporters), form__in=[form.id, *wanted.others],
-        first_month__gte=start, first_month__lte=period.first_month,
+        first_month__gte=start, first_month__lte=end,
     ).order_by("form", "first_month")  # fmt: skip
     found: dict[int, dict[tuple[str, str], tuple[int, int | None, int | None]]] = {}
     for row in rows.only("reporter", "form", "period", "state", "version", "in_force"):
         if row.form == form.id and row.period == str(period):
             continue
-        if row.form == form.id or row.period == str(period):
+        if row.form == form.id or row.period in alike:
             near = found.setdefault(row.reporter_id, {})
             near[row.form, row.period] = (row.pk, standing_version(row), row.in_force)
     return found
@@ -244,6 +245,11 @@ class _Told:
         found = self.near.get((form, period))
         return None if found is None else self.sheets.get(found[0])
 
+    def _beside(self, form: str) -> Sheet | None:
+        """Of another form, for the period that ends with this one; the unit owes one of such a form alone."""
+        found = (self._sheet(form, each) for each in ending_with(self.period))
+        return next((each for each in found if each is not None), None)
+
     def before(self, wanted: Wanted) -> tuple[Sheet, ...] | None:
         """Of the year before this period; None where one of them is not held: a sum without it would be too small."""
         if not wanted.is_before:
@@ -253,7 +259,7 @@ class _Told:
 
     def context(self, row: Return, evidence: Gathered, aside: Mapping[str, str], wanted: Wanted) -> Context:
         name, when = self.form.id, self.period
-        others = {each: sheet for each in wanted.others if (sheet := self._sheet(each, str(when))) is not None}
+        others = {each: sheet for each in wanted.others if (sheet := self._beside(each)) is not None}
         return Context(
             day=when.last_day, period=when, last=self._sheet(name, str(before(self.form, when))),
             year_ago=self._sheet(name, str(when.shifted(-1))), before=self.before(wanted),
