@@ -30,12 +30,15 @@ NOTE = (
     "two client processes on the same machine; signed by API with a token of each unit, each on a line of its own, at "
     "a rate that does not wait for answers. Every unit files its newest month first, and what stands beside a return "
     "was prepared before: both favour the figures. Rates rise by steps until one does not hold; one holds only where "
-    "each board was opened often enough and always answered. "
+    "each board was opened often enough and always answered. On PostgreSQL the highest is then held for ten minutes; "
+    "where it does not hold so long, the next lower one. "
     "SHUANGKONG_BURST=units,rate,seconds holds one rate on PostgreSQL first, steps only where it does not hold."
 )
 CLIENTS = 2
 UNITS, SECONDS = 20_000, 30
 RATES = (20, 40, 60, 80, 100, 120, 140, 160, 180, 200)
+#: How long the highest rate of the steps is held on PostgreSQL, and how many of the highest rates returns are made for.
+HOLD, HELD_RATES = 600, 2
 BOUND_MS, BOARD_MS = 1000, 300
 #: A board opened fewer times than this in a step says nothing of how it is.
 LEAST_OPENED = 5
@@ -74,16 +77,22 @@ def rows() -> Iterator[Row]:
     first = [(rate, seconds)] if rate else []
     try:
         with server() as address:
-            yield from _of("PostgreSQL", address, units, first)
+            yield from _of("PostgreSQL", address, units, first, 0 if rate else HOLD)
     except NoServer as lack:
         yield Row("PostgreSQL", f"not measured: {lack}")
-    yield from _of("SQLite", "", units, [])
+    yield from _of("SQLite", "", units, [], 0)
 
 
-def _of(name: str, database: str, units: int, first: list[tuple[int, int]]) -> Iterator[Row]:
-    """``first``: rates and seconds that are tried before the steps; where they hold, there are no steps."""
+def _of(name: str, database: str, units: int, first: list[tuple[int, int]], hold: int) -> Iterator[Row]:
+    """The rows of one database.
+
+    Args:
+        first: rates and seconds that are tried before the steps; where they hold, there are no steps.
+        hold: seconds for which the highest rate of the steps is then held; 0 for not at all.
+    """
     steps = [(rate, SECONDS) for rate in RATES]
-    needed = WARM + PROFILED + sum(rate * seconds for rate, seconds in [*first, *steps])
+    longest = [(rate, hold) for rate in RATES[-HELD_RATES:]]
+    needed = WARM + PROFILED + sum(rate * seconds for rate, seconds in [*first, *steps, *longest])
     if needed > units * len(PERIODS):
         raise NotMeasured(f"{needed:,} returns are needed, {units:,} units owe {len(PERIODS)} each: more units")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
@@ -112,7 +121,25 @@ def _of(name: str, database: str, units: int, first: list[tuple[int, int]]) -> I
                 break
             held = rate
         yield Row(f"{name}: highest rate that held", f"{held} a second" if held else "none of those tried")
+        if hold:
+            yield from _long(name, burst, held, hold, ceil(needed / units) * units - PROFILED)
         yield from burst.after(name)
+
+
+def _long(name: str, burst: Burst, highest: int, seconds: int, made: int) -> Iterator[Row]:
+    """Holds the highest rate so long; where it does not hold, the next lower one, as far as returns were ``made``."""
+    held = 0
+    for rate in [each for each in reversed(RATES) if each <= highest]:
+        if burst.next + rate * seconds > made:
+            yield Row(f"{name}, {rate} a second for {seconds} s", "not measured: too few returns are left")
+            break
+        step = burst.sent(rate * seconds, rate)
+        yield from _told(f"{name}, {rate} a second for {seconds} s", step)
+        if step.holds:
+            held = rate
+            break
+    told = f"{held} a second" if held else "none of those tried"
+    yield Row(f"{name}: highest rate that held for {seconds} s", told)
 
 
 def _told(name: str, step: Step) -> Iterator[Row]:

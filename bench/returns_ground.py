@@ -16,7 +16,10 @@ from bench.bulk import insert, settle
 PROVINCE, CITY, COUNTIES = "980000", "980100", 10
 FORM = "energy_purchase"
 #: Months that units owe returns of, the newest first; they file in this order.
-PERIODS = tuple(f"2026-{month:02d}" for month in range(9, 0, -1))
+PERIODS = (
+    *(f"2026-{month:02d}" for month in range(9, 0, -1)),
+    *(f"2025-{month:02d}" for month in range(12, 0, -1)),
+)
 PERIOD = PERIODS[0]
 DESK = "desk"
 #: Figures of a carrier that balance; a column that is not named stays blank.
@@ -155,9 +158,9 @@ def _desk() -> None:
     from shuangkong.records.registry.store import name_bodies
 
     Person.objects.create_user(DESK)
-    body = name_bodies(PROVINCE, ["虚构发展改革委"])["虚构发展改革委"]
+    body = name_bodies(PROVINCE, ["虚构统计局"])["虚构统计局"]
     by = Acting("bench", Role.ADMINISTRATOR, paths=("/",))
-    appoint(DESK, Role.PLAN_OFFICE, by, "测量用", body, PROVINCE)
+    appoint(DESK, Role.DEPARTMENT, by, "测量用", body, PROVINCE)
 
 
 def cells() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from actors import ADMIN
@@ -13,7 +14,11 @@ from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.returns import open_for_filing, take_returns
 from shuangkong.cli.demo.units import take_units
 from shuangkong.records.registry import store as registry
+from shuangkong.records.reporting.accepting import without_open_findings
+from shuangkong.records.reporting.bulk_signing import to_read
 from shuangkong.records.reporting.models import Return
+from shuangkong.records.reporting.store import returns
+from shuangkong.records.reporting.verification.fraud import fraud_records
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +30,24 @@ def test_months_a_supplier_and_a_case_of_verification() -> None:
     contents._take_enterprises(FICTIONAL / "enterprises.csv", ADMIN)
     open_for_filing(FICTIONAL / "reporting", ADMIN)
     take_units(FICTIONAL / "units.csv", ADMIN, 0)
-    take_returns(FICTIONAL / "reporting", Cast(FICTIONAL, timezone.localdate()))
+    cast = Cast(FICTIONAL, timezone.localdate())
+    take_returns(FICTIONAL / "reporting", cast)
     sold = Return.objects.filter(form="grid_sales").values_list("reporter__code", "state")
     assert list(sold) == [("YS090", "open")]
     assert not Return.objects.filter(reporter__code="YS090").exclude(form="grid_sales").exists()
-    case = VerificationCase.objects.get()
-    assert case.owned.reporter.code == "YS001"
+    case = VerificationCase.objects.get(owned__reporter__code="YS001")
     told = list(CaseEvent.objects.filter(case=case).order_by("pk").values_list("kind", "ground"))
     assert [kind for kind, _ in told] == ["open", "notify", "visit"]
     assert all("虚构" in ground for _, ground in told)
+    [fraud], _ = fraud_records(Q())
+    assert (fraud.unit, fraud.document, len(fraud.handed), fraud.outcomes) == ("YS004", "虚统执〔演示〕1号", 1, ())
+    group = ("YS009", "YS010", "YS018")
+    filed = (
+        Return.objects.filter(reporter__code__in=group).exclude(state="open").order_by("first_month", "reporter__code")
+    )
+    assert [each.state for each in filed] == ["submitted"] * 3 + ["draft"] * 3
+    waiting = returns(Q(pk__in=[each.pk for each in filed]))
+    sound = without_open_findings(cast.named("statistics"), waiting)
+    assert {row.reporter.code for row in sound} == {"YS009", "YS010"}  # the third waits to be judged
+    shown, _ = to_read(cast.named("group"), filed[3].form, filed[3].period)
+    assert (len(shown), shown[2].is_ready) == (3, False)  # its stock does not balance, and nothing is said to it

@@ -54,7 +54,7 @@ def settle(period: str = PERIOD, form: str = FORM, due: date | None = DUE) -> Si
         )
     )  # fmt: skip
     for name, region in (("county", COUNTY), ("city", CITY), ("province", PROVINCE), ("next", OTHER)):
-        _person(name, Role.PLAN_OFFICE, "发展改革局", region)
+        _person(name, Role.PLAN_OFFICE, "发展改革和统计局", region)
     _person("statistics", Role.DEPARTMENT, "统计局", COUNTY)
     _person("leader", Role.LEADING_GROUP, "县政府", COUNTY)
     site = Site()

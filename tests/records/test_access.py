@@ -6,6 +6,7 @@ import csv
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
@@ -13,7 +14,7 @@ from shuangkong.records.people import roles
 from shuangkong.records.people.access import Forbidden, Where, may, require, visible
 from shuangkong.records.people.acting import PUBLIC, Acting, acting, actings, appoint, withdraw
 from shuangkong.records.people.models import Person
-from shuangkong.records.people.roles import Action, Role
+from shuangkong.records.people.roles import Action, Matter, Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.models import Body, Region
@@ -87,7 +88,7 @@ def test_paths_are_those_of_the_tree() -> None:
 
 @pytest.mark.parametrize(("action", "role", "word"), CELLS)
 def test_a_cell_means_what_it_says(action: str, role: str, word: str) -> None:
-    name = COMPETENT_BODY if word == "competent" else ""
+    name = COMPETENT_BODY if word == "competent" or " if " in word else ""
     said = {"body": OWN_BODY, "body_name": name, "bodies": frozenset({OWN_BODY})}
     one = Acting("li", Role(role), paths=(PLACES["county"],), **said)
     granted = {
@@ -96,8 +97,53 @@ def test_a_cell_means_what_it_says(action: str, role: str, word: str) -> None:
         for body in (OWN_BODY, OTHER_BODY)
         if may(one, Action(action), Where(path, frozenset({body})))
     }
-    assert granted == MEANS[word]
+    assert granted == MEANS[word.partition(" if ")[0]]
     assert may(one, Action(action)) is (word != "none")
+
+
+@pytest.mark.parametrize(("action", "role", "word"), [cell for cell in CELLS if " if " in cell[2]])
+def test_a_cell_that_says_of_which_things(action: str, role: str, word: str) -> None:
+    """A thing of another's matter is reached as ``else`` says; ``open``: only a closed one."""
+    far, _, more = word.partition(" if ")
+    when, _, otherwise = more.partition(" else ")
+    closed, other, nobodys = (Matter(("统计",), is_closed=True), Matter(("能源",)), Matter())
+    statistics, transport = acting_for(role, "县统计局"), acting_for(role, "县交通运输局")
+    assert granted(statistics, action, closed) == MEANS[far]
+    assert granted(transport, action, closed) == MEANS[otherwise or "none"]
+    for matter in (other, nobodys):
+        wanted = far if when == "open" else otherwise or "none"
+        assert granted(transport, action, matter) == MEANS[wanted]
+    assert granted(acting_for(role, "县能源局"), action, other) == MEANS[far]
+
+
+def acting_for(role: str, name: str) -> Acting:
+    said = {"body": OWN_BODY, "body_name": name, "bodies": frozenset({OWN_BODY})}
+    return Acting("li", Role(role), paths=(PLACES["county"],), **said)
+
+
+def granted(one: Acting, action: str, matter: Matter) -> set[tuple[str, int]]:
+    return {
+        (place, body)
+        for place, path in PLACES.items()
+        for body in (OWN_BODY, OTHER_BODY)
+        if may(one, Action(action), Where(path, frozenset({body}), matter))
+    }
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize("name", ["区统计局", "区交通运输局", ""])
+@pytest.mark.parametrize(("action", "role", "word"), [cell for cell in CELLS if " if " in cell[2]])
+def test_a_query_parts_things_by_their_matter(name: str, action: str, role: str, word: str) -> None:
+    """Of the county the things are closed, of the town open, of other places nobody's."""
+    matters = {Matter(("统计",), is_closed=True): Q(level="county"), Matter(("能源",)): Q(level="town")}
+    of = {"county": Matter(("统计",), is_closed=True), "town": Matter(("能源",))}
+    one = acting_for(role, name)
+    seen = set(Region.objects.filter(visible(one, Action(action), matters=matters)).values_list("pk", flat=True))
+    assert seen == {
+        row.pk
+        for row in Region.objects.all()
+        if may(one, Action(action), Where(row.path, matter=of.get(row.level, Matter())))
+    }
 
 
 @pytest.mark.parametrize(("action", "role"), [(action, role) for action, role, word in CELLS if word == "competent"])

@@ -390,3 +390,27 @@ def test_what_was_prepared_goes_with_the_acceptance(held: site.Site) -> None:
     sign(held.one, site.told())
     assert forget() == 1
     assert not Beside.objects.filter(Q(owned=held.one)).exists()
+
+
+def test_a_quarter_is_held_against_its_last_month_and_a_year_against_december(held: site.Site) -> None:
+    who = reporter(held)
+    products = {"product.clinker.output": figure(Decimal(1000)), "product.clinker.energy": figure(Decimal(2000))}
+    quarter = owed("unit_consumption", "2026-Q3", who)
+    assert "没有报来" in because(judged(quarter, products), "RPT-160")
+    owed("energy_purchase", "2026-08", who, electricity("100"))
+    assert "没有报来" in because(judged(quarter, products), "RPT-160"), "August does not end with the quarter"
+    month = owed("energy_purchase", "2026-09", who, electricity("1000"))
+    assert "RPT-160" in codes(judged(quarter, products))
+    prepare()
+    assert "RPT-160" in codes(judged(quarter, products)), "as it was prepared"
+    sign(month, electricity("2000"))
+    assert "RPT-160" not in codes(judged(quarter, products)), "it follows the month that is corrected"
+    december = owed("energy_purchase", "2026-12", who)
+    assert "没有报来" in because(judged(december, electricity("1000")), "RPT-410")
+    told = {"structure.electricity.purchased": figure(Decimal(900))}
+    report = owed("utilisation_report", "2026", who, told)
+    assert "RPT-410" in codes(judged(december, electricity("1000")))
+    sign(report, {"structure.electricity.purchased": figure(Decimal(1000))})
+    assert "RPT-410" not in codes(judged(december, electricity("1000")))
+    november = owed("energy_purchase", "2026-11", who)
+    assert not because(judged(november, electricity("1000")), "RPT-410"), "it is asked of December alone"

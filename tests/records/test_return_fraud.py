@@ -26,13 +26,13 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting.models import Reporter, Return, Window
 from shuangkong.records.reporting.verification.cases import act_on_case, open_case
-from shuangkong.records.reporting.verification.fraud import established, fraud_records
+from shuangkong.records.reporting.verification.fraud import count_frauds, established, fraud_records
 from shuangkong.reporting.verification.standing import Event, EventKind
 
 pytestmark = pytest.mark.django_db
 COUNTY, FIRST, SECOND = "999901", "999901001", "999901002"
 TODAY, YEAR = timezone.localdate(), Period(2024)
-OFFICE = Acting("office", Role.PLAN_OFFICE, region=COUNTY, paths=("/999901/",))
+OFFICE = Acting("office", Role.PLAN_OFFICE, body_name="发展改革和统计局", region=COUNTY, paths=("/999901/",))
 LEADER = Acting("leader", Role.LEADING_GROUP, region=COUNTY, paths=("/999901/",))
 TOWN = Acting("town", Role.REGION, region=FIRST, paths=(f"/999901/{FIRST}/",))
 
@@ -108,17 +108,21 @@ def test_what_the_register_of_credit_needs_is_told_of_each_fraud(regions: None) 
     case, other = convicted(FIRST), convicted(SECOND)
     act_on_case(case, OFFICE, Event(EventKind.HAND_OVER, TODAY, "移送", "统移3", people=("县统计局", "县检察院")))
     act_on_case(case, OFFICE, Event(EventKind.OUTCOME, TODAY, "警告并罚款", "统罚4"))
-    newest, told = fraud_records(below("/999901/", "path"))
+    (newest, told), following = fraud_records(below("/999901/", "path"))
+    assert (following, count_frauds(below("/999901/", "path"))) == (None, (2, 1))
+    first, following = fraud_records(below("/999901/", "path"), most=1)
+    assert (first, following) == ((newest,), other)
+    assert fraud_records(below("/999901/", "path"), other, most=1) == ((told,), None)
     assert (newest.case, newest.handed, newest.outcomes) == (other, (), ())
     assert (told.case, told.unit, told.document, told.period) == (case, f"U{FIRST}2024-09", "统执2", "2024-09")
     [handing], [outcome] = told.handed, told.outcomes
     assert (handing.to, handing.document) == (("县统计局", "县检察院"), "统移3")
     assert (outcome.told, outcome.document) == ("警告并罚款", "统罚4")
-    assert fraud_records(below(f"/999901/{SECOND}/", "path")) == (newest,)
+    assert fraud_records(below(f"/999901/{SECOND}/", "path"))[0] == (newest,)
     act_on_case(case, OFFICE, Event(EventKind.CLOSE, TODAY, "已处理"))
-    assert fraud_records(below(f"/999901/{FIRST}/", "path"))[0].outcomes == (outcome,), "closing leaves the record"
+    assert fraud_records(below(f"/999901/{FIRST}/", "path"))[0][0].outcomes == (outcome,), "closing leaves the record"
     act_on_case(case, OFFICE, Event(EventKind.OUTCOME, TODAY, "法院维持", "行终5"))
-    assert [each.document for each in fraud_records(below(f"/999901/{FIRST}/", "path"))[0].outcomes] == [
+    assert [each.document for each in fraud_records(below(f"/999901/{FIRST}/", "path"))[0][0].outcomes] == [
         "统罚4",
         "行终5",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import returns_site as site
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -20,14 +22,18 @@ from shuangkong.core.period import Period
 from shuangkong.records.facts.codes import MATURITIES
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.people.models import Person
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
-from shuangkong.records.reporting import store, withdrawing
+from shuangkong.records.reporting import flowing, pace, resumming, store, summing, withdrawing
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.forms import form_at
-from shuangkong.records.reporting.models import ClockMark, Reporter, Return, Version, Window
+from shuangkong.records.reporting.models import ClockMark, Event, Reporter, Return, UnsummedReturn, Version, Window
 from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.resumming import keep_spans, keep_sums
-from shuangkong.reporting.content import Content, figure
+from shuangkong.records.reporting.unsummed import SUM, Turns, unsummed
+from shuangkong.reporting.content import Content, figure, read_canonical
+from shuangkong.reporting.forms.addresses import parse_address
+from shuangkong.reporting.forms.model import Flow
 from shuangkong.reporting.forms.ranking import of_regions, outranks
 from shuangkong.rulebook import open_rulebook
 
@@ -65,7 +71,11 @@ def corrected(held: Return, cells: dict[str, str]) -> None:
     row = store.one(held.pk)
     assert row is not None
     law = form_at(held.form, Period.parse(held.period), row.reporter.region)
-    content = Content(held.form, law.edition, {place: figure(Decimal(told)) for place, told in cells.items()}, {})
+    rows: dict[str, tuple[str, ...]] = {}
+    for place in filter(None, map(parse_address, cells)):
+        if place.is_open:
+            rows[place.table] = (*rows.get(place.table, ()), place.row)
+    content = Content(held.form, law.edition, {place: figure(Decimal(told)) for place, told in cells.items()}, rows)
     held.versions += 1
     held.version = held.in_force = held.versions
     held.digest = content.digest
@@ -86,7 +96,7 @@ def counts(indicator: str, kind: str = "region", region: str = site.COUNTY) -> d
 
 def nights(count: int = 3) -> list[int]:
     """How many returns the clock heals, night for night."""
-    ClockMark.objects.filter(name="sums").delete()
+    ClockMark.objects.filter(name__in=["sums", "withdrawing"]).delete()
     return [keep_sums(CLOCK, timezone.now() + timedelta(days=day)) for day in range(count)]
 
 
@@ -306,3 +316,158 @@ def test_whoever_looks_sees_whose_figure_stands() -> None:
     let_go(water)
     nights(2)
     assert 'id="elsewhere"' not in client.get(f"/reporting/{park.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "fault", [KeyError("gone"), ValueError("no figure"), Refused("RPT-938", "不能换算", "no unit")]
+)
+def test_a_return_whose_turn_goes_wrong_holds_up_no_other_and_is_told(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    right = filed("other", "supplier", "coal_dealer_sales", "2026-07", SOLD)
+    Observation.objects.bulk_create([falsified("coal_sales", 12 * 2026, 7)])
+    with monkeypatch.context() as patched:
+        patched.setattr(resumming, "flow", lambda held, *rest: raises(fault) if held == wrong else flow(held, *rest))
+        assert nights(2) == [1, 0]
+    assert counts("coal_sales")["1+7 preliminary"] == Decimal(70), "the others go on"
+    assert right.pk not in UnsummedReturn.objects.values_list("owned", flat=True)
+    [told] = unsummed(Q(), 9)
+    assert (told.owned, told.reporter) == (wrong.pk, "dealer")
+    assert told.code == (fault.code if isinstance(fault, Refused) else "RPT-989")
+    nights(1)
+    assert unsummed(Q(), 9) == (), "its turn came again and went well"
+
+
+def raises(fault: Exception) -> None:
+    raise fault
+
+
+def falsified(indicator: str, first: int, months: int) -> Observation:
+    """The newest row of a figure once more, with another value."""
+    rows = Observation.objects.filter(indicator__text=indicator, first_month=first, months=months).order_by("-pk")
+    row = rows[0]
+    row.pk, row.value = None, Decimal(1)
+    return row
+
+
+def test_what_a_return_says_that_cannot_be_read_is_not_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    filed("dealer", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    wrong = filed("other", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+
+    def unreadable(text: str) -> Content:
+        if "9" in text:
+            raise KeyError("content")
+        return read_canonical(text)
+
+    corrected(wrong, {"sector.mining.amount": "99"})
+    monkeypatch.setattr(withdrawing, "read_canonical", unreadable)
+    assert nights(1) == [0]
+    assert counts("coal_sales") == {"1+5 preliminary": Decimal(169)}
+    assert [each.owned for each in unsummed(Q(), 9)] == [wrong.pk]
+
+
+def test_the_clock_goes_over_what_was_told_in_portions_and_not_over_what_is_withdrawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = [filed(f"dealer {each}", "supplier", "coal_dealer_sales", f"2026-0{each}", SOLD) for each in (1, 5, 7)]
+    for each in held:
+        let_go(each)
+    looked: list[int] = []
+    at_last = withdrawing.withdrawn
+
+    def seen(number: int, *rest: Any) -> bool:
+        looked.append(number)
+        return at_last(number, *rest)
+
+    monkeypatch.setattr(withdrawing, "withdrawn", seen)
+    monkeypatch.setattr(withdrawing, "_A_TICK", 2)
+    now = timezone.now()
+    ClockMark.objects.filter(name__in=["sums", "withdrawing"]).delete()
+    assert [keep_sums(CLOCK, now) for _ in range(4)] == [2, 1, 0, 0]
+    assert looked == [each.pk for each in held]
+    assert nights(5) == [0] * 5
+    assert looked == [each.pk for each in held], "what was withdrawn is not looked at again"
+    assert set(counts("coal_sales").values()) == {None}
+
+
+def test_what_is_let_go_is_withdrawn_at_once_though_the_round_is_through() -> None:
+    stays = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", {"sector.mining.amount": "30"})
+    held = filed("other", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    never = filed("new", "supplier", "coal_dealer_sales", "2026-07", SOLD)
+    now = timezone.now()
+    nights(1)
+    for each in (held, stays):
+        Event.objects.create(owned=each, kind="accept", on=site.DUE, version=1, author="x", at=now, journal=0)
+    for each in (held, never):
+        Return.objects.filter(pk=each.pk).update(in_force=None, changed_at=timezone.now())
+    assert [keep_sums(CLOCK, now) for _ in range(3)] == [1, 0, 0]
+    assert counts("coal_sales")["1+5 preliminary"] == Decimal(30), "the other tells it still"
+    assert counts("coal_sales")["1+7 preliminary"] == Decimal(70), "it was never accepted: the daily round finds it"
+    Return.objects.filter(pk=stays.pk).update(in_force=None, changed_at=timezone.now())
+    assert [keep_sums(CLOCK, now) for _ in range(3)] == [1, 0, 0]
+    assert counts("coal_sales")["1+5 preliminary"] is None
+    assert nights(1) == [1]
+    assert counts("coal_sales") == {"1+5 preliminary": None, "1+7 preliminary": None}
+
+
+def test_whoever_looks_is_told_what_waits_and_what_is_not_in_the_sums() -> None:
+    held = filed("plant", "unit", "energy_purchase", "2026-05", {k: str(v.value) for k, v in site.told().items()})
+    other = filed("other", "unit", "energy_purchase", "2026-06", {})
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Person.objects.get(username="county"))
+    pages = {name: f"/reporting/{name}/" for name in ("desk", "windows")} | {
+        "one": f"/reporting/{held.pk}/", "other": f"/reporting/{other.pk}/",
+    }  # fmt: skip
+
+    def told(words: str) -> set[str]:
+        return {name for name, address in pages.items() if words in client.get(address).content.decode()}
+
+    assert told("填报高峰") == told('id="unsummed"') == set()
+    for name in (pace.LATER, pace.LISTS, pace.SUMS):
+        ClockMark.objects.create(name=f"put_off.{name}", at=timezone.now())
+    Turns(SUM)(held.pk, raises, Refused("RPT-938", "单位不能换算", "no unit"))
+    assert told("暂缓把新到的数与已报的表对照") == set(pages)
+    assert told("暂缓更新应报名单") == told("暂缓重新合计地区数") == {"windows"}
+    assert told("RPT-938") == told("单位不能换算") == {"windows", "one"}
+    client.force_login(Person.objects.get(username="next"))
+    assert told("RPT-938") == set(), "of another place"
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> str:
+    """What dealers sell to customers is a fact of the region that a row names, whichever they lie in themselves."""
+    law = form_at("coal_dealer_sales", Period.parse("2026-05"), site.COUNTY)
+    [table] = [each for each in law.tables if any(field.row == "*" for field in each.fields)]
+    [sold] = [each for each in table.fields if each.column == "amount"]
+    fact = Flow("scattered_coal_sold", subject="key_region")
+    fields = tuple(replace(each, fact=fact) if each == sold else each for each in table.fields)
+    form = replace(law, tables=tuple(replace(each, fields=fields) if each == table else each for each in law.tables))
+    for module in (flowing, withdrawing, resumming, summing):
+        for name in ("form_at", "edition_of"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, lambda *_: form)
+    return sold.table
+
+
+def names(table: str, **amounts: str) -> dict[str, str]:
+    return {f"{table}[{region[1:]}].amount": told for region, told in amounts.items()}
+
+
+def test_what_units_tell_of_regions_that_they_name_is_summed_and_withdrawn_wherever_they_lie(named: str) -> None:
+    def told(region: str) -> Decimal | None:
+        [(_, value)] = counts("scattered_coal_sold", region=region).items()
+        return value
+
+    here = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", names(named, _980101="10", _980102="20"))
+    there = filed("other", "supplier", "coal_dealer_sales", "2026-05", names(named, _980102="5"), region=site.OTHER)
+    assert (told(site.COUNTY), told(site.OTHER)) == (Decimal(10), Decimal(25))
+    assert nights() == [0, 0, 0], "what is told of a region from elsewhere is not withdrawn"
+    corrected(here, names(named, _980101="12"))
+    assert (told(site.COUNTY), told(site.OTHER)) == (Decimal(12), Decimal(5))
+    let_go(there)
+    assert nights() == [1, 0, 0]
+    assert (told(site.COUNTY), told(site.OTHER)) == (Decimal(12), None)
+    let_go(here)
+    assert nights() == [1, 0, 0]
+    assert (told(site.COUNTY), told(site.OTHER)) == (None, None)

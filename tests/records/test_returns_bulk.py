@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import returns_site as site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from kept import kept
+from shuangkong.core.finding import Severity
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import appoint
@@ -19,14 +23,15 @@ from shuangkong.records.people.roles import Role
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.records.reporting import bulk
+from shuangkong.records.reporting import bulk, checking
 from shuangkong.records.reporting import bulk_signing as signing
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.attaching import attach
 from shuangkong.records.reporting.drafting import ToSave, save
-from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
+from shuangkong.records.reporting.models import Agent, Draft, FoundFinding, Return, Version
 from shuangkong.records.reporting.register import appoint_agent
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.life import EventKind
 from shuangkong.reporting.taking import Given, Taken, taken
 from shuangkong.rulebook import open_rulebook
@@ -112,10 +117,10 @@ def test_drafts_are_kept_and_those_that_may_be_are_signed_each_by_itself(held: s
     assert [has for _, has in bulk.waiting(what)] == [True, True]
     assert signing.to_read(site.by("group-reporter"), site.FORM, site.PERIOD) == ((), None)
     [mine], after = signing.to_read(signatory, site.FORM, site.PERIOD)
-    assert (mine.row.id, after, mine.verdict.is_ready) == (held.one, None, True)
-    foreign = signing.sign_read(signatory, {held.other: mine.content.digest})
+    assert (mine.row.id, after, mine.is_ready) == (held.one, None, True)
+    foreign = signing.sign_read(signatory, {held.other: mine.told.mark})
     assert [(row.id, refusal.code) for row, refusal in foreign.refused] == [(held.other, "PPL-201")]
-    done = signing.sign_read(signatory, {held.one: mine.content.digest})
+    done = signing.sign_read(signatory, {held.one: mine.told.mark})
     assert [row.id for row, _ in done.signed] == [held.one]
     assert signing.to_read(signatory, site.FORM, site.PERIOD) == ((), None)
     assert list(Version.objects.values_list("owned", flat=True)) == [held.one]
@@ -127,6 +132,11 @@ def test_what_is_not_ready_stays_a_draft_and_is_told(held: site.Site) -> None:
     short = read(what, {"energy.raw_coal.purchased": "900"})
     assert not bulk.tried(what, short)[0].is_ready
     bulk.kept(what, short, site.by("group-reporter"), DIGEST)
+    [shown], _after = signing.to_read(site.by("group-signatory"), site.FORM, site.PERIOD)
+    wrong = [each for each in shown.verdict.open_findings if each.severity is Severity.MUST_FIX]
+    assert wrong[0] == shown.verdict.open_findings[0]
+    words = frozenset(finding_key(each.code, each.place) for each in shown.verdict.open_findings)
+    assert replace(shown.verdict, explained=words).open_findings == tuple(wrong)  # a word settles nothing of these
     done = signing.sign_read(site.by("group-signatory"), digests())
     assert [(row.id, refusal.code) for row, refusal in done.refused] == [(held.one, "RPT-930")]
     assert not Version.objects.exists()
@@ -135,7 +145,7 @@ def test_what_is_not_ready_stays_a_draft_and_is_told(held: site.Site) -> None:
 def digests() -> dict[int, str]:
     """What the signatory of the group is shown."""
     shown, _after = signing.to_read(site.by("group-signatory"), site.FORM, site.PERIOD)
-    return {each.row.id: each.content.digest for each in shown}
+    return {each.row.id: each.told.mark for each in shown}
 
 
 def test_what_was_not_shown_is_not_signed(held: site.Site) -> None:
@@ -156,9 +166,9 @@ def test_a_correction_is_signed_with_a_ground_and_its_files_are_among_what_is_sh
     bulk.kept(what, read(what), site.by("group-reporter"), DIGEST)
     attach(held.one, [Handed("盘点表.png", PICTURE)], site.by("one-reporter"))
     [shown], _after = signing.to_read(signatory, site.FORM, site.PERIOD)
-    assert [each.name for each in shown.content.files] == ["盘点表.png"]
+    assert [each.name for each in shown.told.content.files] == ["盘点表.png"]
     [(_row, receipt)] = signing.sign_read(signatory, digests()).signed
-    assert receipt.digest == shown.content.digest
+    assert receipt.digest == shown.told.content.digest
     act(held.one, site.by("county"), EventKind.ACCEPT, Said(version=1))
     save(held.one, site.by("one-reporter"), ToSave(entries={"energy.raw_coal.purchase_amount": site.figure("61")}))
     [again], _after = signing.to_read(signatory, site.FORM, site.PERIOD)
@@ -206,3 +216,109 @@ def test_what_is_to_be_explained_is_listed_and_what_was_accepted_is_corrected(he
     [(_row, receipt)] = signing.sign_read(site.by("group-signatory"), digests(), "补记").signed
     assert receipt.version == 2
     assert Return.objects.get(pk=held.one).state == "submitted"
+
+
+def swap_signing(held: site.Site) -> None:
+    """The group signs for the second unit instead of the first, which it fills in alone."""
+    for key in ("one", "other"):
+        reporter = Return.objects.get(pk=getattr(held, key)).reporter_id
+        Agent.objects.filter(reporter=reporter).update(may_sign=key == "other")
+
+
+def test_drafts_that_somebody_else_signs_take_no_room_on_the_page(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what = to_file("group-reporter")
+    bulk.kept(what, read(what), site.by("group-reporter"), DIGEST)
+    swap_signing(held)
+    monkeypatch.setattr(signing, "AT_ONCE", 1)
+    [mine], following = signing.to_read(site.by("group-signatory"), site.FORM, site.PERIOD)
+    assert (mine.row.id, following) == (held.other, None)
+
+
+def test_a_page_of_drafts_asks_no_more_for_two_than_for_one(held: site.Site) -> None:
+    what, signatory = to_file("group-reporter"), site.by("group-signatory")
+    bulk.kept(what, read(what), site.by("group-reporter"), DIGEST)
+    signing.to_read(signatory, site.FORM, site.PERIOD)
+    counts = []
+    for drafts in (1, 2):
+        with CaptureQueriesContext(connection) as asked:
+            assert len(signing.to_read(signatory, site.FORM, site.PERIOD)[0]) == drafts
+        counts.append(len(asked))
+        Agent.objects.update(may_sign=True)
+        signing.to_read(signatory, site.FORM, site.PERIOD)  # the second is prepared now
+    assert counts[0] == counts[1]
+
+
+def test_words_that_were_changed_since_they_were_shown_are_not_signed(held: site.Site) -> None:
+    what, by, signatory = to_file("group-reporter"), site.by("group-reporter"), site.by("group-signatory")
+    code = Return.objects.get(pk=held.one).reporter.code
+    lost = read(what, {**CELLS, "energy.raw_coal.closing_stock": "150"}, (code,))
+    bulk.kept(what, lost, by, DIGEST)
+    said = {finding_key(found.code, found.place): "堆场雨损" for _row, found in bulk.to_explain(what)}
+    nothing = dict.fromkeys((code,), Taken({}, ()))
+    bulk.kept(what, nothing, by, DIGEST, {code: said})
+    [shown], _after = signing.to_read(signatory, site.FORM, site.PERIOD)
+    assert {words for _found, words in shown.explained} == {"堆场雨损"}
+    assert len(shown.explained) == len(said)
+    bulk.kept(what, nothing, by, DIGEST, {code: dict.fromkeys(said, "丢了")})
+    done = signing.sign_read(signatory, {held.one: shown.told.mark})
+    assert [(row.id, refusal.code) for row, refusal in done.refused] == [(held.one, "RPT-926")]
+    assert len(signing.sign_read(signatory, digests()).signed) == 1
+
+
+def test_a_correction_that_another_one_came_before_is_shown_as_it_will_be_sealed(held: site.Site) -> None:
+    signatory, unit = site.by("group-signatory"), site.by("one-reporter")
+    save(held.one, unit, ToSave(entries=site.told()))
+    first = digests()
+    signing.sign_read(signatory, first)
+    act(held.one, site.by("county"), EventKind.ACCEPT, Said(version=1))
+    save(held.one, unit, ToSave(entries={"energy.raw_coal.purchase_amount": site.figure("61")}))
+    signing.sign_read(signatory, digests(), "补记")
+    act(held.one, site.by("county"), EventKind.ACCEPT, Said(version=2))
+    save(held.one, unit, ToSave(entries={"energy.raw_coal.purchase_amount": site.figure("62")}))
+    kept_ = Draft.objects.get(owned=held.one)
+    clash = read_canonical(Version.objects.get(number=1).content)
+    kept_.base, kept_.content = (
+        1,
+        clash.with_entries({"energy.coke.purchase_amount": site.figure("3")}).canonical.decode(),
+    )
+    kept_.save()
+    [shown], _after = signing.to_read(signatory, site.FORM, site.PERIOD)
+    assert shown.told.content.number("energy.raw_coal.purchase_amount") == 61
+    kept_.content = clash.with_entries({"energy.raw_coal.purchase_amount": site.figure("62")}).canonical.decode()
+    kept_.save()
+    [other], _after = signing.to_read(signatory, site.FORM, site.PERIOD)
+    assert (other.is_ready, other.told.clash and other.told.clash.code) == (False, "RPT-923")
+    done = signing.sign_read(signatory, {held.one: shown.told.mark}, "再补")
+    assert [refusal.code for _row, refusal in done.refused] == ["RPT-923"]
+
+
+def test_what_is_not_the_person_s_any_more_is_told_and_not_signed(held: site.Site) -> None:
+    what, signatory = to_file("group-reporter"), site.by("group-signatory")
+    bulk.kept(what, read(what), site.by("group-reporter"), DIGEST)
+    shown = digests()
+    Agent.objects.all().delete()
+    done = signing.sign_read(signatory, shown)
+    assert (done.signed, done.refused) == ((), ())
+    assert [(number, refusal.code) for number, refusal in done.gone] == [(held.one, "RPT-979")]
+    assert not Version.objects.exists()
+
+
+def test_what_is_to_be_explained_is_listed_of_every_draft(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    what, by = to_file("group-reporter"), site.by("group-reporter")
+    bulk.kept(what, read(what, {**CELLS, "energy.raw_coal.closing_stock": "150"}), by, DIGEST)
+    monkeypatch.setattr(bulk, "CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(checking, "_AT_ONCE", 1)
+    assert {row.id for row, _found in bulk.to_explain(what)} == {held.one, held.other}
+
+
+def test_what_is_owed_never_falls_off_the_list(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    stood = Return.objects.filter(pk=held.one).values().get()
+    for at, (state, in_force) in enumerate((("accepted", 1), ("accepted", 1), ("open", None)), 1):
+        told = {"id": None, "period": f"2020-0{4 - at}", "first_month": 2020 * 12 + 4 - at, "state": state}
+        Return.objects.create(**{**stood, **told, "in_force": in_force})
+    monkeypatch.setattr(bulk, "_LISTED", 1)
+    assert [period for _, period, *_ in bulk.owing(site.by("group-reporter"))] == [site.PERIOD, "2020-01"]
+    accepted, is_cut = bulk.correctable(site.by("group-reporter"))
+    assert ([period for _, period, *_ in accepted], is_cut) == (["2020-03"], True)

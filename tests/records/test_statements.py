@@ -26,6 +26,13 @@ def test_what_does_not_fit_is_refused() -> None:
         insert(JournalHead, {"sequence": 1, "digest": "x" * 65})
 
 
+def test_rows_that_tell_other_columns_are_not_written_in_part() -> None:
+    first = {"id": 1, "sequence": 1, "digest": "a"}
+    for other in ({"id": 2, "sequence": 2}, {**first, "id": 2, "noted_on": None}):
+        with pytest.raises(TypeError, match="of every row"):
+            insert(JournalHead, first, other)
+
+
 def test_a_query_is_asked_again_with_other_values() -> None:
     for number in (1, 2):
         JournalHead.objects.create(pk=number, sequence=10 * number, digest=str(number))

@@ -20,6 +20,7 @@ from shuangkong.reporting.checks import Context, Norm, Plan, Sheet, check_return
 from shuangkong.reporting.checks.book import families
 from shuangkong.reporting.checks.cases import content_of
 from shuangkong.reporting.checks.examined import check_catalogue
+from shuangkong.reporting.checks.meeting import never_meeting
 from shuangkong.reporting.checks.norms import norm, norms_of, score
 from shuangkong.reporting.checks.reference import Reference, ReferenceRefused, Whence, parse_reference
 from shuangkong.reporting.checks.rule import Rule
@@ -272,6 +273,35 @@ def test_what_is_wrong_with_the_catalogue_is_found(policy: Path) -> None:
     said = " ".join(finding.message.zh for finding in found)
     assert "pears" in said
     assert "peers" in said  # the nearest known one
+
+
+def test_figures_of_two_forms_that_never_cover_the_same_months_are_refused(policy: Path) -> None:
+    file = policy / "national/reporting/checks/energy_purchase.yaml"
+    text = file.read_text(encoding="utf-8")
+    broken = text.replace(
+        "output: 'output_value:value.gross_output.amount'", "output: 'output_value:value.export.month'"
+    )
+    assert broken != text
+    file.write_text(broken, encoding="utf-8")
+    found = list(check_catalogue(PolicyFolder(policy)))
+    assert {each.code for each in found} == {"POL-080"}, "a month alone is not the year so far"
+    assert "output_value:value.export.month" in found[0].message.en
+
+
+def test_a_quarter_and_those_before_it_cover_what_a_month_tells_since_january() -> None:
+    form = CATALOGUE.forms.form("pollutant_discharge", JUNE)
+    assert form is not None
+    law, rule = CATALOGUE.law(form, JUNE), CATALOGUE.rules["RPT-398"]
+    names = {"coal": "activity.coal.value", "used": "energy_purchase:energy.raw_coal.consumed"}
+    alone = replace(rule, table="", names=names, rule="coal <= used", when="", show={})
+    assert list(never_meeting(alone, law)) == ["energy_purchase:energy.raw_coal.consumed"]
+    names["before"] = "before:activity.coal.value"
+    assert not list(never_meeting(replace(alone, names=names, rule="coal + before <= used"), law))
+    whole = CATALOGUE.forms.form("utilisation_report", JUNE)
+    assert whole is not None
+    names = {"made": "economy.gross_output.value", "told": "output_value:value.gross_output.amount"}
+    yearly = replace(alone, names=names, rule="made == told")
+    assert not list(never_meeting(yearly, CATALOGUE.law(whole, JUNE))), "December's since January is the year"
 
 
 def test_who_reads_english_reads_no_unit_in_chinese() -> None:

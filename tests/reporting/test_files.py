@@ -22,6 +22,7 @@ from shuangkong.papers.reporting.bulk import read_bulk, write_bulk
 from shuangkong.papers.reporting.bulk_csv import read_bulk_csv
 from shuangkong.papers.reporting.bulk_words import ToExplain
 from shuangkong.papers.reporting.csv_file import read_csv, write_csv
+from shuangkong.papers.reporting.kinds import kind_of
 from shuangkong.papers.reporting.layout import About
 from shuangkong.papers.reporting.sealed import Signed, read_sealed, write_sealed
 from shuangkong.papers.reporting.template import write_template
@@ -125,6 +126,23 @@ def test_what_is_no_csv_of_the_return_is_refused(data: bytes, code: str) -> None
     with pytest.raises(FormFileRefused) as refused:
         read_csv(some, "a.csv", data, UNITS, Content(some.id, some.edition), **WHOSE)
     assert refused.value.finding.code == code
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"MZebra,1\n", "纯文字"),
+        (b"PKG,1\n", "纯文字"),
+        ("7z厂,1\n".encode("gb18030"), "纯文字"),
+        (b"MZ\x90\0\3\0", "程序"),
+        (b"PK\3\4\x14\0", "损坏的工作簿，或别的压缩包"),
+        (b"7z\xbc\xaf\x27\x1c\0", "压缩包（7z）"),
+        (b" \n", "空的"),
+        (b"\1\2", "认不出的内容"),
+    ],
+)
+def test_what_a_file_is_is_told_by_marks_that_no_line_begins_with(data: bytes, found: str) -> None:
+    assert kind_of(data)["found"] == found
 
 
 KNOWN = {"911": "甲厂", "912": "乙厂", "913": "丙厂"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shuangkong.reporting.correction import Conflict, applied, changes, rebased, rebased_keys
 from shuangkong.reporting.forms.addresses import open_address
-from shuangkong.reporting.life import EVENTS, IN_FORCE, ROWS, STATES, Event, EventKind, State
+from shuangkong.reporting.life import EVENTS, IN_FORCE, NOT_DUE, ROWS, STATES, Event, EventKind, State
 from shuangkong.reporting.life_page import WHO, life_page
 from shuangkong.reporting.life_standing import CannotHappen, Clock, Standing, after, clock, may, standing
 
@@ -83,6 +83,16 @@ def test_the_clock_stands_and_goes_on_later() -> None:
     assert clock(lived((K.EXEMPT, -1), (K.REQUIRE, 0)), on(1), 5) is Clock.LATE
 
 
+def test_what_comes_while_the_clock_stands_is_in_time_by_the_days_that_were_left() -> None:
+    held = lived((K.HOLD, -2))
+    assert clock(held, on(20), 5) is Clock.HELD
+    came = after(held, Event(K.SUBMIT, on(20), version=1))
+    assert (came.held_on, came.due) == (None, on(22))
+    assert clock(came, on(20), 5) is Clock.RECEIVED
+    again = after(came, Event(K.RECALL, on(21)))
+    assert clock(again, on(23), 5) is Clock.LATE, "it goes on"
+
+
 def test_a_correction_that_comes_to_nothing_leaves_what_was_approved() -> None:
     whole = lived(*ACCEPTED, *approved(2))
     told = after(whole, Event(K.CORRECT, on(3), version=2))
@@ -106,7 +116,7 @@ def test_whatever_happens_the_standing_is_sound(kinds: list[EventKind]) -> None:
             continue
         now = after(now, event)
         version += kind in (K.SUBMIT, K.CORRECT)
-        assert in_force is None or now.in_force is not None
+        assert in_force is None or now.in_force is not None or now.state in NOT_DUE
         in_force = now.in_force
         assert 0 <= now.level <= now.levels
         assert (now.state in IN_FORCE) <= (now.in_force is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,9 +16,9 @@ from shuangkong.core.period import Period
 from shuangkong.policyfile.expression.quick import Quick
 from shuangkong.reporting.checks import Context, Plan, Sheet, check_return, sheet_of
 from shuangkong.reporting.checks.context import Evidenced
-from shuangkong.reporting.checks.methods import conditions
+from shuangkong.reporting.checks.methods import conditions, fields
 from shuangkong.reporting.checks.plan import made_ready
-from shuangkong.reporting.content import NOT_APPLICABLE, Content, Entry, figure, words
+from shuangkong.reporting.content import NOT_APPLICABLE, Beside, Content, Entry, Origin, figure, words, written
 from shuangkong.reporting.derive import derive, values
 from shuangkong.reporting.forms.model import FieldKind, Form
 from shuangkong.rulebook import open_rulebook
@@ -124,3 +125,40 @@ def test_figures_are_compared_in_base_units(form: Form, short: Plan, long: tuple
     found = check_return(short, sheet, _context(sheet, 6, is_held=False))
     assert "RPT-105" in {each.code for each in found.findings}
     assert found == check_return(long[1], sheet, _context(sheet, 6, is_held=False))
+
+
+_WRITTEN = st.one_of(
+    st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9).map(figure),
+    st.sampled_from(["0", "-0", "0.00", "1E+3", "7.50", "1E-7"]).map(figure),
+    st.integers(min_value=0, max_value=10**15).map(lambda number: figure(number, Origin.PREFILLED, "carried")),
+    st.text(max_size=12).map(words),
+    st.just(NOT_APPLICABLE),
+)
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=8), _WRITTEN, max_size=8), st.booleans())
+def test_sealed_bytes_are_those_of_json_with_its_names_in_order(entries: dict[str, Entry], has_files: bool) -> None:
+    files = (Beside("附件“一”.pdf", "ab" * 32),) if has_files else ()
+    content = Content("some", "2025-01-01", entries, {"open": ("2", "煤")}, files)
+    whole = {
+        "layout": 1, "form": "some", "edition": "2025-01-01", "keys": {"open": ["2", "煤"]},
+        "entries": {address: _as_told(entry) for address, entry in entries.items()},
+    } | ({"files": [list(each) for each in files]} if files else {})  # fmt: skip
+    assert content.canonical == json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _as_told(entry: Entry) -> list[str]:
+    value = entry.value
+    kind, text = ("-", entry.state.value) if value is None else ("t", value)
+    if isinstance(value, Decimal):
+        kind, text = "n", written(value)
+    return [kind, str(text), entry.origin.value, *([entry.source] if entry.source else [])]
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.decimals(places=3, min_value=0, max_value=10), min_size=1),
+    st.integers(min_value=0, max_value=4),
+)
+def test_decimals_of_many_are_those_of_each(told: dict[str, Decimal], decimals: int) -> None:
+    keep = all(figure == round(figure, decimals) for figure in told.values())
+    assert fields._keep(told, decimals, "abcde") is keep

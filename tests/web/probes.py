@@ -29,11 +29,43 @@ REACHES = {
     "line": frozenset({"own", "mine", "below", "above", "called"}),
     "all": frozenset(EVERYWHERE),
 }
-#: The realm's department is competent for nothing: what only a competent one may is nobody's there.
-MATRIX: Mapping[str, Mapping[str, str]] = {
-    row["action"]: {role: "none" if far == "competent" else far for role, far in row.items()}
-    for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
-}
+
+
+def _far(word: str, *, is_closed: bool) -> str:
+    """What a cell says to somebody who is competent for nothing, of closed statistics or of no one matter."""
+    far, _, more = word.partition(" if ")
+    when, _, otherwise = more.partition(" else ")
+    if far == "competent" or when == "competent" or (when and is_closed):
+        return otherwise or "none"
+    return far
+
+
+def _table(*, is_closed: bool) -> Mapping[str, Mapping[str, str]]:
+    return {
+        row["action"]: {role: _far(far, is_closed=is_closed) for role, far in row.items()}
+        for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
+    }
+
+
+#: The realm's people are competent for nothing: what only a competent department may is nobody's there. CLOSED: of the
+#: realm's returns, which are statistics of single units.
+MATRIX, CLOSED = _table(is_closed=False), _table(is_closed=True)
+#: Things of reporting that are of no one form: a unit, a window with its counts, a body that verifies.
+OF_NO_FORM = frozenset(
+    {
+        *(
+            f"reporting:{name}"
+            for name in (
+                "window", "refresh", "lock", "unit", "coverage", "staff", "entrust", "end_agent", "set_aside",
+                "apply_again", "verifier", "tell_verifier",
+            )
+        ),
+        "open_reporting_window", "lock_reporting_window", "get_verification_body", "register_verification_body",
+        "tell_verification_body",
+    }
+)  # fmt: skip
+#: Those that are found by a place, though what is done is done to returns of a form.
+FOUND_BY_PLACE = frozenset({"reporting:urge"})
 ALLOWED = frozenset({200, 302, 303, 422})
 #: Doors that have probes of their own.
 OTHER_DOORS = ("api:v1-",)
@@ -85,11 +117,13 @@ def expected(probe: Probe, role: str, place: str) -> frozenset[int]:
         return ALLOWED
     if probe.is_whole and place == "above" and MATRIX[probe.read or probe.action][role] != "all":
         return frozenset({404})
-    if probe.read and place not in REACHES[MATRIX[probe.read][role]]:
+    done = MATRIX if probe.name in OF_NO_FORM else CLOSED
+    read = MATRIX if probe.name in FOUND_BY_PLACE else done
+    if probe.read and place not in REACHES[read[probe.read][role]]:
         return frozenset({404})
     return (
         ALLOWED
-        if place in REACHES[MATRIX[probe.action][role]]
+        if place in REACHES[done[probe.action][role]]
         else frozenset({403 if probe.read or probe.is_told else 404})
     )
 
@@ -408,6 +442,7 @@ _MONITORING = (
 _REPORTING = (
     *_lists("return.read", "reporting:mine", "reporting:desk", "reporting:windows", "reporting:units"),
     *_lists("return.approve", "reporting:approve", method="post"),
+    *_lists("return.review", "reporting:accept", method="post"),
     *_lists("return.file", "reporting:many", "reporting:many_template"),
     *_lists("return.file", "reporting:many_load", method="post"),
     *_lists("return.sign", "reporting:many_sign"),
@@ -415,8 +450,8 @@ _REPORTING = (
     *_reads("reporting:edition", action="return.file"),
     Probe("reporting:edition", "return.file", "post"),
     Probe("reporting:paste", "return.file", "post"),
-    *_lists("window.open", "reporting:open"),
-    *_lists("window.open", "reporting:open", method="post"),
+    *_lists("window.open", "reporting:open", "reporting:calendar"),
+    *_lists("window.open", "reporting:open", "reporting:open_ticked", "reporting:by_clock", method="post"),
     *_reads(
         "reporting:return", "reporting:version", "reporting:difference", "reporting:window", "reporting:unit",
         "reporting:file", "reporting:sealed", "reporting:cover", action="return.read",

@@ -94,6 +94,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     ),
     "enterprises:regions": ("record_region_change",),
     "reporting:open": ("open_reporting_window",),
+    "reporting:open_ticked": ("open_reporting_window",),
     "reporting:lock": ("lock_reporting_window",),
     "reporting:draft": ("save_return_draft",),
     "reporting:form": ("save_return_draft",),
@@ -138,6 +139,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         ),
         _OFFICE,
     ),
+    "reporting:by_clock": "an office lets the clock open windows; a programme opens them itself",
     "reporting:paste": "a pasted block is read for the page that shows it; nothing is recorded",
     "reporting:verify": "whoever holds a copy proves it; nothing is recorded, and a programme has the digest already",
     **dict.fromkeys(

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
 import returns_site as site
 
 from kept import kept
-from shuangkong.records.reporting.models import Return
+from shuangkong.records.reporting.models import Return, Version
 from shuangkong.web.api.operations import reporting as operations
 
 pytestmark = pytest.mark.django_db
@@ -99,9 +99,13 @@ def test_many_units_in_one_call_are_tried_kept_and_signed(held: site.Site) -> No
     assert (stale["refused"], stale["receipt"]) == ("RPT-926", None)
     [tried] = ask(client, "many", {**what, "returns": [mine]})["items"]
     done = ask(client, "many", {**what, "act": "sign", "returns": [{**mine, "digest": tried["digest"]}]})
-    assert done["items"][0]["receipt"]["digest"] == tried["digest"]
+    assert done["items"][0]["receipt"]["digest"] == Version.objects.get().digest
+    assert ask(client, "many", {**what, "act": "keep", "returns": [mine, mine]}, 422)["code"] == "RPT-949"
     assert (done["kept"], done["items"][0]["receipt"]["version"]) == (0, 1)
     ask(programme("county"), f"returns/{held.one}/act", {"kind": "accept"})
+    listed = f"many?form={site.FORM}&period={site.PERIOD}"
+    assert ask(client, listed)["items"] == []  # nothing is owed: whoever files all that is listed corrects nothing
+    assert [each["state"] for each in ask(client, f"{listed}&corrections=true")["items"]] == ["accepted"]
     other = {"unit": unit["unit"], "cells": {"energy.raw_coal.purchase_amount": "61"}}
     [silent] = ask(client, "many", {**what, "act": "sign", "returns": [other]})["items"]
     assert silent["refused"] == "RPT-921"
@@ -151,6 +155,9 @@ def test_a_line_that_breaks_while_it_is_kept_is_told_as_unknown_and_the_same_aga
         patch.setattr(operations, "submit", broken)
         told = ask(client, f"returns/{held.one}/submit", {"cells": CELLS}, 500)
         assert told["code"] == "API-902"
-        assert "不能确定" in told["zh"]
+        assert ("不能确定" in told["zh"], "送两次仍是一份" in told["zh"]) == (True, True)
+        patch.setattr(operations.acts, "act", broken)
+        other = ask(client, f"returns/{held.one}/act", {"kind": "recall"}, 500)
+        assert (other["code"], "可能成为两次" in other["zh"]) == ("API-902", True)
     again = ask(client, f"returns/{held.one}/submit", {"cells": CELLS})
     assert (again["is_new"], again["version"]) == (False, 1)

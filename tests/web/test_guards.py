@@ -113,6 +113,7 @@ def test_whether_an_act_that_failed_was_kept_is_not_said_to_be_known(
     answer = clerk.post("/plans/upload/", {"file": SimpleUploadedFile("方案.txt", "方案".encode())})
     assert (answer.status_code, "没有改动" in answer.content.decode()) == (500, False)
     assert "不能确定刚才的操作有没有记下" in answer.content.decode()
+    assert "可能成为两次" in answer.content.decode()
 
 
 def test_a_broken_upload_says_why(clerk: Client) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
@@ -228,6 +229,8 @@ def test_one_file_for_many_units_is_tried_kept_and_signed(held: site.Site) -> No
     told = {**of, "return": found[1], f"digest-{found[1]}": found[2]}
     stale = signatory.post("/reporting/many/sign/", {**told, f"digest-{found[1]}": "0" * 64}).content.decode()
     assert "RPT-926" in stale
+    strange = signatory.post("/reporting/many/sign/", {**of, "return": "9", "digest-9": "0" * 64}).content.decode()
+    assert ("第 9 号报表" in strange, "RPT-979" in strange) == (True, True)
     done = signatory.post("/reporting/many/sign/", told, follow=True).content.decode()
     assert "已签报 1 家，各有回执" in done
     assert "没有等您签报的草稿" in text(signatory, f"/reporting/many/sign/?of={of['of']}")
@@ -312,7 +315,20 @@ def test_what_was_changed_since_it_was_shown_is_not_signed(held: site.Site) -> N
     now = _digest(refused.content.decode())
     for _twice in range(2):
         assert signatory.post(f"/reporting/{held.one}/sign/", {"digest": now}).status_code == 302
-    assert Version.objects.get().digest == now
+    assert Version.objects.get().digest == read_canonical(Version.objects.get().content).digest
+
+
+def test_a_signing_of_which_nobody_knows_whether_it_was_kept_may_be_done_again(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    signatory = visitor("one-signatory")
+    signatory.raise_request_exception = False
+    monkeypatch.setattr("shuangkong.web.reporting.views.signing.own_or_404", fault)
+    answer = signatory.post(f"/reporting/{held.one}/sign/")
+    assert (answer.status_code, "同样的报表报两次仍是一份" in answer.content.decode()) == (500, True)
 
 
 def test_who_does_not_say_what_was_shown_signs_and_decides_nothing(held: site.Site) -> None:

@@ -16,6 +16,7 @@ from shuangkong.cli.address import Address, add_site_arguments, free_address
 from shuangkong.cli.beside import beside
 from shuangkong.cli.certificate import Certificate, add_certificate_arguments, certificate_of
 from shuangkong.cli.clock import timer
+from shuangkong.cli.large_pages import keep_laying
 from shuangkong.cli.parts import add_part_arguments, parts_of
 from shuangkong.cli.supervisor import Part, end_with_parent, keeper
 
@@ -110,6 +111,7 @@ def application_of_worker() -> Any:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
+    keep_laying()
     return application
 
 

@@ -154,6 +154,7 @@ def _tick() -> int:
     from shuangkong.records.monitoring.publication_facts import tell_publications_due
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
+    from shuangkong.records.reporting.calendar import open_due
     from shuangkong.records.reporting.clock import keep_ready
     from shuangkong.records.reporting.counting import keep_counts
     from shuangkong.records.reporting.reminding import remind_reporters
@@ -164,6 +165,7 @@ def _tick() -> int:
     do("anchor", lambda: keep_anchor(today), None)
     made = do("rounds", lambda: renew(today), 0)
     derived = do("derived", lambda: derive_late(today), 0)
+    do("calendar", lambda: open_due(today), 0)
     do("windows", lambda: follow_windows(today), 0)
     do("returns", lambda: remind_reporters(today), None)
     new, messages = do("reminders", lambda: remind_all(timezone.now()), (0, 0))
@@ -177,7 +179,7 @@ def _tick() -> int:
     do("messages", lambda: forget_messages(timezone.now()), None)
     do("retiring", _retire, None)
     computed = do("results", lambda: compute().changed, 0)
-    do("reporting", keep_ready, 0)
+    do("reporting", lambda: keep_ready(lambda name, work: do(name, work, None)), None)
     do("counts", lambda: keep_counts(today), None)
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"

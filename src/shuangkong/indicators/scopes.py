@@ -19,11 +19,13 @@ _FOLDER = "facts/scopes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """One scope; ``excludes``: ids of those that nobody belongs to who belongs to it at the same time."""
+    """One scope; ``excludes``: ids of those that nobody belongs to who belongs to it at the same time; ``registers``:
+    published lists whose units report as its members do, beside those that were entered one by one."""
 
     id: str
     name: Message
     excludes: frozenset[str] = frozenset()
+    registers: tuple[str, ...] = ()
     source: str
     at: str = ""
     is_verified: bool = False
@@ -48,6 +50,7 @@ def _scope(word: str, record: Record) -> Scope:
         id=word,
         name=books.message(record.mapping("name")),
         excludes=frozenset(record.listing("excludes").texts()),
+        registers=record.listing("registers").texts(),
         source=record.text("source"),
         at=record.text("at"),
         is_verified=record.flag("verified", default=False),

@@ -226,6 +226,7 @@ SCOPE = Fields(
     {
         "name": BILINGUAL,
         "excludes": Many(WORD),
+        "registers": Many(Text(choices=("key_energy_unit", "hundred", "thousand", "ten_thousand", "key_discharger"))),
         "source": WORD,
         "at": ANY_TEXT,
         "note": ANY_TEXT,

@@ -31,4 +31,21 @@ FORM_REFUSALS: dict[str, tuple[str, str]] = {
         "The field {address} is in {found}, the indicator “{indicator}” in {unit}: the figure cannot flow into it. Use"
         " one of the same unit.",
     ),
+    "POL-078": (
+        "报表“{found}”和“{other}”都报同一地区的“{indicator}”，没有写明以哪张为准。请在其中一张的这一项写 after:"
+        " 列出另一张，只在一张里写。",
+        "The forms “{found}” and “{other}” both tell “{indicator}” of a region, and nothing says which stands. Name the"
+        " other in after: of this fact, in one of the two.",
+    ),
+    "POL-079": (
+        "报表“{found}”和“{other}”都把同一填报对象的数流入“{indicator}”，后报的会盖掉先报的。请只留一张流入，或改用另一个指标。",
+        "The forms “{found}” and “{other}” both tell “{indicator}” of the same reporter: what is told last would"
+        " replace the other. Let one of them tell it, or use another indicator.",
+    ),
+    "POL-080": (
+        "检查 {check}：“{found}”和报表“{form}”的数永远不是同一些月份。请改取累计数，"
+        "或给本表一方加上 before: 的本年以前各期。",
+        "Check {check}: “{found}” and what the form “{form}” tells never cover the same months. Take cumulative"
+        " figures, or add the earlier returns of the year (before:) to those of this form.",
+    ),
 }

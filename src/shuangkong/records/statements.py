@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.sql.compiler import SQLCompiler
 
 #: Values that stand in for what is asked while a query is made; a column that cannot hold them says so at once.
@@ -43,9 +44,9 @@ class Ready:
     def ask(self, **told: Any) -> list[tuple[Any, ...]]:
         """Rows. 1 query."""
         made = self._made.get(connection.vendor) or self._prepare()
-        with _asking() as cursor:
-            cursor.execute(made.words, made.fill(told))
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor = _asking()
+        cursor.execute(made.words, made.fill(told))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
         if not made.converters or not rows:
             return rows
         return [tuple(row) for row in made.compiler.apply_converters(rows, made.converters)]
@@ -68,7 +69,10 @@ class Ready:
 
 
 def _asking() -> Any:
-    """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering."""
+    """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering.
+
+    There it is the connection's own, of which each asking takes all rows: it knows already how to read what comes.
+    """
     if connection.vendor != "postgresql":
         return connection.cursor()
     here: Any = connections[DEFAULT_DB_ALIAS]
@@ -77,8 +81,10 @@ def _asking() -> Any:
     here.ensure_connection()
     held = here.connection
     held.prepare_threshold = 0  # of what this cursor asks alone: Django's own fills in its values itself
+    if getattr(here, "asking_as", None) is not held:
+        here.asking_as, here.asking = held, _server_cursor()(held)
     # What ``connection.cursor()`` does, with another cursor: queries are logged and faults told as everywhere.
-    return here._prepare_cursor(_server_cursor()(held))
+    return here._prepare_cursor(here.asking)
 
 
 def _trust_if_quiet(here: Any) -> None:
@@ -133,12 +139,27 @@ def _plain(value: Any) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
+def row_of[M: Model](model: type[M], told: Mapping[str, Any], **beside: Model | None) -> M:
+    """A row as the ORM holds one that it read, attribute → value, made at once.
+
+    What is not told of it the ORM reads when it is wanted. ``beside``: what its references lead to.
+    """
+    made, state = model.__new__(model), ModelState()
+    state.db, state.adding = DEFAULT_DB_ALIAS, False
+    state.fields_cache = beside
+    made.__dict__.update(told, _state=state)
+    return made
+
+
 def insert(model: type[Model], *rows: Mapping[str, Any], returning: bool = False) -> Statement:
     """New rows of one model, each attribute → value: the same of each, and what none names is as the model has it.
 
-    ``returning`` their numbers. Raises Refused for a text that does not fit.
+    ``returning`` their numbers. Raises Refused for a text that does not fit, TypeError where rows tell other columns.
     """
-    fields, words, one = _insertion(model, frozenset(rows[0]))
+    told = rows[0].keys()
+    if other := next((row.keys() ^ told for row in rows if row.keys() != told), None):
+        raise TypeError(f"{sorted(other)}: expected of every row of {model.__name__} or of none")
+    fields, words, one = _insertion(model, frozenset(told))
     here = connections[DEFAULT_DB_ALIAS]  # itself: what stands for it is looked up at every word
     filled = [
         field.get_db_prep_save(row[field.attname], connection=here) if default is _TOLD else default

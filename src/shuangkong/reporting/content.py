@@ -6,12 +6,12 @@ Nothing that is derived is kept here: it follows from what is told and from the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from shuangkong.core.digest import sm3
 from shuangkong.core.fact import State
@@ -145,12 +145,15 @@ class Content:
     @cached_property
     def canonical(self) -> bytes:
         """UTF-8 JSON, names sorted, figures without trailing zeros: the same for the same content."""
-        rows: dict[str, Sequence[str]] = {}
-        for address, entry in self.entries.items():
-            _, value, origin, source = entry
-            # Whole numbers are written as they are: nearly all of hundreds are such.
-            is_whole = value.__class__ is Decimal and not source and (text := str(value)).isdecimal()
-            rows[address] = (_NUMBER, text, origin) if is_whole else _row(entry)
+        rows, entries = [], self.entries
+        for address in sorted(entries):
+            _, value, origin, source = entry = entries[address]
+            if value.__class__ is Decimal and not source:
+                # Nearly all of hundreds are such, and most of them whole numbers, which are written as they are.
+                text = told if (told := str(value)).isdecimal() else written(value)
+                rows.append(f'{_quoted(address)}:["{_NUMBER}","{text}",{_quoted(origin)}]')
+            else:
+                rows.append(f"{_quoted(address)}:{_json(_row(entry))}")
         return _bytes(rows, self)
 
     @cached_property
@@ -253,14 +256,15 @@ def _entry(row: list[str]) -> Entry:
     return Entry(State(text), None, origin, source)
 
 
-def _bytes(entries: Mapping[str, Any], content: Content) -> bytes:
-    whole = {
-        "layout": LAYOUT,
-        "form": content.form,
-        "edition": content.edition,
-        "keys": {table: list(rows) for table, rows in content.keys.items()},
-        "entries": entries,
-    }
-    if content.files:
-        whole["files"] = [list(each) for each in content.files]
-    return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def _bytes(entries: Iterable[str], content: Content) -> bytes:
+    """The whole, its names in order; ``entries`` as they are written, in order."""
+    keys = {table: list(rows) for table, rows in content.keys.items()}
+    files = f'"files":{_json([list(each) for each in content.files])},' if content.files else ""
+    before = f'{{"edition":{_json(content.edition)},"entries":{{'
+    after = f'}},{files}"form":{_json(content.form)},"keys":{_json(keys)},"layout":{LAYOUT}}}'
+    return f"{before}{','.join(entries)}{after}".encode()
+
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+#: Addresses and words that stand in many returns, as JSON writes them.
+_quoted = lru_cache(maxsize=65_536)(_json)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter, mul
 from typing import NamedTuple
 
@@ -102,13 +102,13 @@ def _figures(form: Form) -> Mapping[str, Field]:
 
 def derive(form: Form, content: Content) -> dict[str, Told]:
     """Address → figure in the printed unit, or why there is none, of every derived place; open rows by their keys."""
-    return dict(_Return(form, content).derived())
+    return dict(_Return(form, content).derived)
 
 
 def values(form: Form, content: Content) -> dict[str, Told]:
     """The same of every figure that stands in the form, told or derived, blanks as the form means them."""
     whole, fields = _Return(form, content), _figures(form)
-    told: dict[str, Told] = dict(whole.derived())
+    told = dict(whole.derived)
     figures = content.figures
     for address, field in fields.items():
         # Nearly all of hundreds of figures stand there: those go the short way.
@@ -136,36 +136,32 @@ class _Return:
         self.at_hand = dict(content.figures)
         self._used: dict[tuple[str, str], bool] = {}
 
-    def derived(self) -> Iterator[tuple[str, Told]]:
+    @cached_property
+    def derived(self) -> Mapping[str, Told]:
+        """Address → figure, or why there is none, of every derived place, in the order of the form."""
+        known, at_hand, plus = self.known, self.at_hand, WRITTEN.plus
         with lossless():
             for ready in _made_ready(self.form):
-                if ready.field.row != ANY:
-                    address, found = ready.field.address, self.plainly(ready)
-                    if found is None:
-                        found = self.computed(ready, "")
-                    self.known[address] = found
-                    if isinstance(found, Decimal):
-                        self.at_hand[address] = found
-                    else:
-                        self.at_hand.pop(address, None)
-                    yield address, found
+                if ready.field.row == ANY:
+                    for key in self.content.rows(ready.field.table):
+                        address = open_address(ready.field.table, ready.field.column, key)
+                        known[address] = self.computed(ready, key)
                     continue
-                for key in self.content.rows(ready.field.table):
-                    address = open_address(ready.field.table, ready.field.column, key)
-                    found = self.computed(ready, key)
-                    self.known[address] = found
-                    yield address, found
-
-    def plainly(self, ready: _Ready) -> Told | None:
-        """As ``computed`` of fixed cells where a figure stands in each; None where that must be asked."""
-        if ready.plain is None:
-            return None
-        reader, answer = ready.plain
-        try:
-            figure = WRITTEN.plus(answer(reader(self.at_hand)))
-        except (ArithmeticError, LookupError):
-            return None
-        return _printed(figure, ready)
+                address = ready.field.address
+                if ready.plain is not None:
+                    # Fixed cells with a figure in each, as nearly all of hundreds are: those go the short way.
+                    reader, answer = ready.plain
+                    try:
+                        known[address] = at_hand[address] = _printed(plus(answer(reader(at_hand))), ready)
+                        continue
+                    except (ArithmeticError, LookupError):
+                        pass
+                known[address] = found = self.computed(ready, "")
+                if isinstance(found, Decimal):
+                    at_hand[address] = found
+                else:
+                    at_hand.pop(address, None)
+        return known
 
     def computed(self, ready: _Ready, key: str) -> Told:
         told: list[Told] = []

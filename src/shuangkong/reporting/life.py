@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     REQUIRE = "require"  # 恢复应报
     REMIND = "remind"  # 催报
     CANCEL = "cancel"  # 不再应报
+    RAISE = "raise"  # 列入上级窗口
 
 
 STATES: Mapping[State, Message] = {
@@ -85,6 +86,7 @@ EVENTS: Mapping[EventKind, Message] = {
     EventKind.REQUIRE: Message("恢复应报", "Due again"),
     EventKind.REMIND: Message("催报", "Urge"),
     EventKind.CANCEL: Message("不再应报", "No longer due"),
+    EventKind.RAISE: Message("列入上级窗口", "Taken into the window of a higher place"),
 }
 
 
@@ -96,7 +98,8 @@ class Event:
         kind: see EventKind.
         on: the day of it.
         version: number of the version that was submitted.
-        level: how many levels have approved with this one, counted from the lowest; 0 for other kinds.
+        level: how many levels have approved with this one, counted from the lowest; of a RAISE how many approved it
+            before (in ``standing``) or are to from now on (in ``after``); 0 for other kinds.
         due: the new last day of an extension, or of sending in again after a return.
     """
 
@@ -140,6 +143,7 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.REQUIRE, NOT_DUE, State.OPEN),
     (EventKind.REMIND, OWED, _SAME),
     (EventKind.CANCEL, (*OWED, State.STOPPED, State.EXEMPT), State.CANCELLED),
+    (EventKind.RAISE, tuple(state for state in State if state is not State.LOCKED), _SAME),
 )
 
 #: State and kind → state after; a pair that is not there may not happen.

@@ -28,6 +28,7 @@ WHO: dict[EventKind, tuple[str, str]] = {
     EventKind.REQUIRE: ("审核机关", "the reviewing office"),
     EventKind.REMIND: ("审核机关", "the reviewing office"),
     EventKind.CANCEL: ("审核机关", "the reviewing office"),
+    EventKind.RAISE: ("开窗口的上级机关", "the office above that opens the window"),
 }
 
 
@@ -65,10 +66,15 @@ def _rules() -> Iterator[str]:
     yield ""
     yield "- 审批从最低一级开始，一级一级往上，不能跳级；每一级由谁、何时通过都记下。"
     yield "  Approval begins at the lowest level and goes up one by one; who approved, and when, stays on record."
+    yield "- 上级后开同一窗口的，下级窗口里没有锁定的报表列入上级窗口，情况和已通过的级数不变，审批接着往上到上级。"
+    yield "  Where a higher place opens the same window later, what is not locked is taken over as it stands, and"
+    yield "  approval goes on up to that place."
     yield "- 更正未被接收（撤回、退回）时，原来接收的一版连同它的审批照旧有效；接收后审批从最低一级重新开始。"
     yield "  A correction that is taken back or returned leaves the accepted version as it stood; once accepted,"
     yield "  approval begins anew."
     yield "- 退回后到期没有再报的，重新算逾期；停止计时的天数顺延截止日。"
     yield "  What was returned and not sent in again becomes overdue; days on which the clock stood are added."
+    yield "- 停止计时期间报来的，计时到报来那天恢复：按停止时还剩的天数算按时还是迟报。"
+    yield "  What comes while the clock stands ends that: it is in time by the days that were left when it began."
     yield "- 草稿只有填报单位看得到，对机关来说仍是“待填报”。"
     yield "  Drafts are seen by the unit alone: to offices it is still to be filed."

@@ -79,11 +79,25 @@ class CannotHappen(ValueError):
 
 
 def standing(due: date | None, levels: int, events: Iterable[Event]) -> Standing:
-    """Replays events in their order. Raises CannotHappen where one may not happen."""
-    now = Standing(due=due, levels=levels)
-    for event in events:
+    """Replays events in their order. Raises CannotHappen where one may not happen.
+
+    ``levels``: how many approve it at the end; each RAISE says how many did before.
+    """
+    first, told = _lengthened(tuple(events), levels)
+    now = Standing(due=due, levels=first)
+    for event in told:
         now = after(now, event)
     return now
+
+
+def _lengthened(events: tuple[Event, ...], levels: int) -> tuple[int, list[Event]]:
+    """How many levels there were at first, and events of which each RAISE says how many there were from then on."""
+    told: list[Event] = []
+    for event in reversed(events):
+        if event.kind is EventKind.RAISE:
+            event, levels = replace(event, level=levels), event.level
+        told.append(event)
+    return levels, told[::-1]
 
 
 def may(now: Standing, kind: EventKind) -> bool:
@@ -110,6 +124,8 @@ def after(now: Standing, event: Event) -> Standing:
     before, now = now, replace(now, state=TRANSITIONS[now.state, event.kind])
     match event.kind:
         case EventKind.SUBMIT:
+            # What came while the clock stood came in time if it did by the days left when it began to stand.
+            now = now if now.held_on is None else _released(now, event.on)
             return replace(now, version=event.version, received_on=now.received_on or event.on)
         case EventKind.CORRECT:
             kept = (before.state, before.level)
@@ -137,7 +153,17 @@ def after(now: Standing, event: Event) -> Standing:
             return _released(now, event.on)
         case EventKind.REMIND:
             return replace(now, reminders=now.reminders + 1)
+        case EventKind.RAISE:
+            return _raised(now, event.level)
     return now
+
+
+def _raised(now: Standing, levels: int) -> Standing:
+    """More levels approve it; what was locked below a correction that waits is not, where more levels follow."""
+    kept = now.kept
+    if kept is not None and kept[0] is State.LOCKED and kept[1] < levels:
+        kept = (State.APPROVED, kept[1])
+    return replace(now, levels=max(levels, now.levels), kept=kept)
 
 
 def _later(told: date | None, due: date | None) -> date | None:

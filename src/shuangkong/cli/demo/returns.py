@@ -1,5 +1,5 @@
-"""虚构的联网直报: windows of the city, units of the county that file months: explanations, returns, a correction and
-a case of verification.
+"""虚构的联网直报: windows of the city, units of the county that file months: explanations, returns, a correction, a
+case of verification and one of fraud.
 
 What was filed is invented. Months are counted back from that of the build, last days from its day; every act goes
 through the functions by which the pages record it, as the person who may do it.
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.cli.demo.cast import Cast, lines
+from shuangkong.cli.demo.many import take_many
 from shuangkong.cli.demo.playing import GROUND
 from shuangkong.core.period import Period
 from shuangkong.records.people.acting import Acting
@@ -66,6 +67,7 @@ def take_returns(folder: Path, cast: Cast) -> None:
         for line in lines(folder / "steps.csv"):
             number = Return.objects.get(window=windows[line["window"]], reporter__code=line["unit"]).pk
             _step(number, line, cast.named(line["who"]))
+        take_many(folder, windows, cast)
 
 
 def _opened(line: dict[str, str], cast: Cast) -> int:
@@ -101,11 +103,14 @@ def _step(number: int, line: dict[str, str], by: Acting) -> None:
 
 
 def _on_case(number: int, line: dict[str, str], by: Acting) -> None:
-    """What happens to the case that was opened on a return; ``cells`` is the kind, and who was there on a visit."""
+    """What happens to the case that was opened on a return; ``cells`` is the kind, who was there on a visit or it is
+    handed over to, and the document after "=" where there is one."""
     case = newest_case(number)
     assert case is not None
-    kind, *people = line["cells"].split()
-    act_on_case(case.id, by, CaseEvent(CaseKind(kind), timezone.localdate(), line["text"], people=tuple(people)))
+    told, _, document = line["cells"].partition("=")
+    kind, *people = told.split()
+    event = CaseEvent(CaseKind(kind), timezone.localdate(), line["text"], document.strip(), people=tuple(people))
+    act_on_case(case.id, by, event)
 
 
 def _entry(text: str) -> Entry:

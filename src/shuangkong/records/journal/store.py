@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -27,6 +27,8 @@ SEALED = ("at", "author", "body", "place", "act", "subject", "ground", "document
 #: the database knows. Both are written in one transaction.
 UNWRITTEN = 0
 _BATCH = 500
+#: Of so many of the newest rows it is asked which acts they are of.
+_LOOKED = 20_000
 
 
 type Beside = Callable[[int], Sequence[Statement]]
@@ -133,6 +135,20 @@ def at_of(sequence: int) -> datetime | None:
     """When the row of a number was written; None where there is none. 1 query."""
     told = JournalRow.objects.filter(pk=sequence).values_list("at", flat=True).first()
     return None if told is None else datetime.fromisoformat(told)
+
+
+def is_over(most: int, acts: Collection[str], since: datetime) -> bool:
+    """Whether more than so many of the newest rows are of these acts and written since an instant.
+
+    2 queries by number; a third where so many rows were written since, of whatever act.
+    """
+    last = head()[0]
+    at = at_of(last - most)
+    if at is None or at <= since:
+        return False
+    moment = since.astimezone(UTC).isoformat(timespec="microseconds")
+    rows = JournalRow.objects.filter(pk__gt=last - _LOOKED, at__gt=moment, act__in=acts)
+    return len(rows.order_by("-pk").values_list("pk")[: most + 1]) > most
 
 
 def of_subject(subject: str, until: date | None = None) -> tuple[Written, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from shuangkong.records.paths import SEPARATOR, below, is_below
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Reach, is_competent, reach
+from shuangkong.records.people.roles import Action, Matter, Reach, matrix
 from shuangkong.records.refusal import Refused
 
 
@@ -25,15 +25,17 @@ type TakingPart = Callable[[frozenset[int]], Q]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a thing is: the path of its region ("" for none), and the bodies that take part in it."""
+    """Where a thing is: the path of its region ("" for none), and the bodies that take part in it; ``matter`` whose
+    business it is, None where it is of no one."""
 
     path: str
     bodies: frozenset[int] = field(default=frozenset())
+    matter: Matter | None = None
 
 
 def may(acting: Acting, action: Action, where: Where | None = None) -> bool:
     """Whether a person may do an action there; anywhere at all where no place is given."""
-    far = _far(acting, action)
+    far = _far(acting, action, where.matter if where else None)
     if where is None:
         return far is not Reach.NONE
     return _MAY[far](acting, where)
@@ -42,6 +44,13 @@ def may(acting: Acting, action: Action, where: Where | None = None) -> bool:
 def require(acting: Acting, action: Action, where: Where | None = None) -> None:
     """Raises Forbidden, which says what the person acts as and whom to ask."""
     if not may(acting, action, where):
+        if where is not None and where.matter is not None and may(acting, action, replace(where, matter=None)):
+            owners = "、".join(where.matter.words[:1]) or "—"
+            raise Forbidden(
+                "PPL-203",
+                f"此事由归口“{owners}”的部门办理，{acting.body_name or acting.role.value}不是。请转给它办。",
+                f"This belongs to the department in charge of “{owners}”, which you do not act for. Pass it on.",
+            )
         raise Forbidden(
             "PPL-201",
             f"以当前身份（{acting.body_name or acting.role.value}）不能办理此事。请切换身份，或请管理员授权。",
@@ -49,13 +58,35 @@ def require(acting: Acting, action: Action, where: Where | None = None) -> None:
         )
 
 
-def visible(acting: Acting, action: Action, path: str = "path", body: str | TakingPart | None = None) -> Q:
+def visible(
+    acting: Acting,
+    action: Action,
+    path: str = "path",
+    body: str | TakingPart | None = None,
+    matters: Mapping[Matter, Q] | None = None,
+) -> Q:
     """The condition on a query that leaves what a person may see.
 
     ``path`` names the column of the region's path; ``body`` that of a taking-part body, or makes the condition that
-    one of some bodies takes part. Where a thing has no bodies, OWN sees nothing.
+    one of some bodies takes part. Where a thing has no bodies, OWN sees nothing. ``matters``: matter → condition on the
+    things of it, where things of many are asked for; what meets none of them is nobody's business.
     """
-    far = _far(acting, action)
+    if matters is None:
+        return _reached(acting, _far(acting, action, None), path, body)
+    rest = _far(acting, action, Matter())
+    apart: dict[Reach, list[Q]] = {}
+    for matter, things in matters.items():
+        if (far := _far(acting, action, matter)) is not rest:
+            apart.setdefault(far, []).append(things)
+    elsewhere = _reached(acting, rest, path, body)
+    if not apart:
+        return elsewhere
+    parts = [(reduce(or_, things), _reached(acting, far, path, body)) for far, things in apart.items()]
+    others = elsewhere if elsewhere == _NOTHING else elsewhere & ~reduce(or_, (things for things, _ in parts))
+    return reduce(or_, (things & there for things, there in parts), others)
+
+
+def _reached(acting: Acting, far: Reach, path: str, body: str | TakingPart | None) -> Q:
     if far is Reach.ALL:
         return Q()
     own = _taking_part(body, acting.bodies) if body and acting.bodies else _NOTHING
@@ -76,12 +107,11 @@ def _taking_part(body: str | TakingPart, bodies: frozenset[int]) -> Q:
     return Q(**{f"{body}__in": bodies}) if isinstance(body, str) else body(bodies)
 
 
-def _far(acting: Acting, action: Action) -> Reach:
+def _far(acting: Acting, action: Action, matter: Matter | None) -> Reach:
     """How far the role goes; nowhere where that by which the person acts (a token) does not cover the action."""
-    far = reach(acting.role, action) if acting.covers(action) else Reach.NONE
-    if far is not Reach.COMPETENT:
-        return far
-    return Reach.BELOW_OWN if is_competent(acting.body_name, action) else Reach.NONE
+    if not acting.covers(action):
+        return Reach.NONE
+    return matrix()[acting.role, action].of(acting.body_name, action, matter)
 
 
 #: A condition that no row meets.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,49 @@ class Reach(StrEnum):
     BELOW_OWN = "below_own"
     LINE = "line"
     ALL = "all"
+
+
+class When(StrEnum):
+    """Of which things a cell speaks: COMPETENT, those for whose matter the person's body is competent by its name;
+    OPEN, those and whatever is not closed (Matter)."""
+
+    COMPETENT = "competent"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Whose business a thing is: ``words`` of competences.csv, any of them; nobody's with none. ``is_closed``: it names
+    units that told it for statistics alone, so that only who is concerned with it comes near."""
+
+    words: tuple[str, ...] = ()
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell of the table says: ``reach``, or that only ``when`` and elsewhere ``otherwise``; in the file ``below
+    if competent``, ``below_own if open else own``."""
+
+    reach: Reach
+    when: When | None = None
+    otherwise: Reach = Reach.NONE
+
+    @classmethod
+    def parse(cls, text: str) -> Cell:
+        """Raises ValueError for a word that is not known."""
+        far, _, more = text.partition(" if ")
+        when, _, otherwise = more.partition(" else ")
+        return cls(Reach(far), When(when) if more else None, Reach(otherwise or Reach.NONE))
+
+    def of(self, body_name: str, action: Action, matter: Matter | None = None) -> Reach:
+        """How far it goes in a matter for somebody of a body; None: in any matter whatever."""
+        if self.reach is Reach.COMPETENT:
+            return Reach.BELOW_OWN if is_competent(body_name, action) else Reach.NONE
+        if self.when is None or (self.when is When.OPEN and (matter is None or not matter.is_closed)):
+            return self.reach
+        words = _competent_names() if matter is None else matter.words
+        return self.reach if _is_named(body_name, words) else self.otherwise
 
 
 class Action(StrEnum):
@@ -146,16 +190,16 @@ class Action(StrEnum):
 
 
 @cache
-def matrix() -> Mapping[tuple[Role, Action], Reach]:
+def matrix() -> Mapping[tuple[Role, Action], Cell]:
     """The whole table; raises ValueError or KeyError where it lacks a cell or names what is not known."""
     with MATRIX.open(encoding="utf-8", newline="") as file:
         rows = {Action(row["action"]): row for row in csv.DictReader(file)}
-    return {(role, action): Reach(rows[action][role.value]) for role in Role for action in Action}
+    return {(role, action): Cell.parse(rows[action][role.value]) for role in Role for action in Action}
 
 
 def reach(role: Role, action: Action) -> Reach:
-    """How far a role may go with an action."""
-    return matrix()[role, action]
+    """How far a role may go with an action, at the most."""
+    return matrix()[role, action].reach
 
 
 @cache
@@ -172,5 +216,8 @@ def names_of(matter: str) -> tuple[str, ...]:
 
 def is_competent(body_name: str, action: Action) -> bool:
     """Whether a department of that name is competent for the matter of an action."""
-    matter = action.value.partition(".")[0]
-    return any(each in body_name for each in _competent_names().get(matter, ()))
+    return _is_named(body_name, (action.value.partition(".")[0],))
+
+
+def _is_named(body_name: str, words: Iterable[str]) -> bool:
+    return any(name in body_name for word in words for name in names_of(word))

@@ -21,7 +21,7 @@ from shuangkong.records.people.models import Appointment, Person, Token
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body, BodyChange, Region, RegionChange
-from shuangkong.records.statements import Ready, change, run
+from shuangkong.records.statements import Ready, change, row_of, run
 
 MARK = "sk"
 PREFIX_BYTES, SECRET_BYTES = 6, 32
@@ -194,13 +194,13 @@ _KNOWN = Ready(_known, prefix=str)
 
 def _appointment(row: tuple[Any, ...]) -> Appointment:
     number, person, role, body, region, starts_on, ends_on, ends, name, of_body, region_name, path = row
-    made = Appointment(
-        pk=number, person_id=person, role=role, starts_on=starts_on, ends_on=ends_on, ends_id=ends, body_id=body,
-        region_id=region,
-    )  # fmt: skip
-    made.body = None if body is None else Body(pk=body, name=name, region_id=of_body)
-    made.region = None if region is None else Region(pk=region, name=region_name, path=path)
-    return made
+    told = {
+        "id": number, "person_id": person, "role": role, "starts_on": starts_on, "ends_on": ends_on, "ends_id": ends,
+        "body_id": body, "region_id": region,
+    }  # fmt: skip
+    held = None if body is None else row_of(Body, {"id": body, "name": name, "region_id": of_body})
+    place = None if region is None else row_of(Region, {"code": region, "name": region_name, "path": path})
+    return row_of(Appointment, told, body=held, region=place)
 
 
 def _note_use(token: int, today: date) -> None:

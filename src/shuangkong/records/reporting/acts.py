@@ -19,12 +19,13 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
-from shuangkong.records.reporting.later import later_findings
-from shuangkong.records.reporting.models import Event, Explanation, Return
+from shuangkong.records.reporting.later import hold_anew, later_findings
+from shuangkong.records.reporting.limits import redo_by
+from shuangkong.records.reporting.models import Event, Explanation, Return, Version
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
-from shuangkong.records.reporting.summing import lock_places
+from shuangkong.records.reporting.summing import lock_named_by, lock_places
 from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after
@@ -99,6 +100,9 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         _require_another(row, by, kind)
         _require_right(row, kind)
         _judge(row, by, kind, said)
+        if kind is EventKind.RETURN and row.standing.kept is None:  # a correction is owed by no day
+            last = redo_by(row.standing, said.due, row.reporter.region, timezone.localdate())
+            said = replace(said, due=last)
         now = after(standing_of(held), _event(row, kind, said))
         keep_standing(held, now)
         held.was_final = held.was_final or now.is_whole
@@ -125,6 +129,7 @@ def approve_all(
     with transaction.atomic():
         lock_places(told)
         list(Return.objects.select_for_update().filter(pk__in=told).order_by("pk").values_list("pk"))
+        lock_named_by(told)
         for number in told:
             act(
                 number,
@@ -138,9 +143,10 @@ def approve_all(
 def where_of(row: ReturnRow, kind: EventKind) -> Where:
     """Where an act is done: an approval at the place of the next level, a lock where the window was opened."""
     if kind is EventKind.APPROVE:
-        return Where(_path(row, row.next_level))
+        return Where(_path(row, row.next_level), matter=row.where.matter)
     if kind is EventKind.SEND_BACK:
-        return Where(_path(row, row.next_level or row.chain[-1] if row.chain else ""))
+        last = row.next_level or row.chain[-1] if row.chain else ""
+        return Where(_path(row, last), matter=row.where.matter)
     if kind in (EventKind.LOCK, EventKind.UNLOCK):
         return Where(_path(row, row.chain[-1] if row.chain else ""))
     return row.where_signed if kind is EventKind.RECALL else row.where
@@ -154,7 +160,11 @@ def _path(row: ReturnRow, code: str) -> str:
 
 def acts_allowed(row: ReturnRow, by: Acting) -> list[EventKind]:
     """What the person may do to it as it stands, in the order of NEEDS."""
-    return [kind for kind in NEEDS if may_stand(row.standing, kind) and may(by, NEEDS[kind], where_of(row, kind))]
+    return [
+        kind
+        for kind in NEEDS
+        if may_stand(row.standing, kind) and may(by, NEEDS[kind], where_of(row, kind)) and not _is_own(row, by, kind)
+    ]
 
 
 def _event(row: ReturnRow, kind: EventKind, said: Said) -> LifeEvent:
@@ -185,15 +195,26 @@ def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
         raise Refused("RPT-914", "截止日不能早于今天。", "The last day cannot be past.", "due")
 
 
-#: What nobody does to what the own body filed.
-_BY_ANOTHER = frozenset({EventKind.REVIEW, EventKind.ACCEPT, EventKind.RETURN})
+#: What nobody does to what the own body, or the same person as another, filed.
+_BY_ANOTHER = frozenset({EventKind.REVIEW, EventKind.ACCEPT, EventKind.RETURN, EventKind.APPROVE, EventKind.SEND_BACK})
+
+
+def _is_own(row: ReturnRow, by: Acting, kind: EventKind) -> bool:
+    return kind in _BY_ANOTHER and bool(by.bodies & row.reporter.bodies)
 
 
 def _require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
-    """Nobody reviews what the own body filed."""
-    if kind in _BY_ANOTHER and by.bodies & row.reporter.bodies:
-        zh = "这份报表是您所在单位报的，不能自己审核。请由同级另一部门或上一级审核。"
-        en = "Your own body filed this return: let another department or the level above review it."
+    """Nobody reviews or approves what the own body filed. 1 query."""
+    if kind not in _BY_ANOTHER:
+        return
+    if _is_own(row, by, kind):
+        zh = "这份报表是您所在单位报的，不能自己审核、审批。请由同级另一部门、领导小组或上一级办理。"
+        en = "Your own body filed this return: let another department, the leading group or the level above do it."
+        raise Refused("RPT-917", zh, en)
+    signed = Version.objects.filter(owned=row.id, number=row.standing.version or 0)
+    if by.author and signed.filter(Q(filled_by=by.author) | Q(signed_by=by.author)).exists():
+        zh = "这份报表是您本人填报或签报的，换了身份也不能审核、审批。请由别人办理。"
+        en = "You filled in or signed this return yourself: let another person do it, whatever you act as."
         raise Refused("RPT-917", zh, en)
 
 
@@ -202,16 +223,22 @@ _HOLDS = frozenset({EventKind.ACCEPT, EventKind.APPROVE})
 
 
 def _require_right(row: ReturnRow, kind: EventKind) -> None:
-    """Nothing is accepted or approved of which was found since it was signed that it must be fixed. 1 query."""
+    """Nothing is accepted or approved of which was found since it was signed that it must be fixed. 1 query.
+
+    Before that is said the return is held against what stands beside it now: what was wrong there may be put right, and
+    the clock may not have come to it yet.
+    """
     if kind not in _HOLDS:
         return
     found = [each for rows in later_findings(Q(owned=row.id)).values() for each in rows]
+    if any(each.severity is Severity.MUST_FIX for each in found):
+        found = [*hold_anew(row.id)]
     wrong = [each for each in found if each.severity is Severity.MUST_FIX]
     if wrong:
         codes, word = "、".join(dict.fromkeys(each.code for each in wrong)), EVENTS[kind]
         zh = (
             f"{row.reporter.name}：提交以后又查出 {len(wrong)} 处必须改正（{codes}），不能“{word.zh}”。"
-            "请看报表上“提交后对照出的问题”，退回修改；对照的数有误的，先更正那个数，重查后再办。"
+            "请看报表上“提交后对照出的问题”，退回修改；对照的数有误的，先更正那个数，再来办理。"
         )
         en = f"{row.reporter.name}: {len(wrong)} things were found since that must be fixed ({codes}): return it."
         raise Refused("RPT-939", zh, en)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import batched
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -25,13 +26,14 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.attaching import sealed_with
-from shuangkong.records.reporting.checking import checked
+from shuangkong.records.reporting.checking import checked_many
 from shuangkong.records.reporting.drafting import draft_content, require_bounded, said_so_far
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.models import Draft, Event, Return
 from shuangkong.records.reporting.rows import ReturnRow, finding_key
+from shuangkong.records.reporting.to_sign import to_sign, would_sign
 from shuangkong.reporting.checks.run import Found
-from shuangkong.reporting.content import Beside
+from shuangkong.reporting.content import Beside, Content
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
 from shuangkong.reporting.refusals import refuse
@@ -41,7 +43,7 @@ from shuangkong.reporting.taking import Taken
 MOST_RETURNS, CHECKED_AT_ONCE = 3_000, 200
 
 
-#: What may be filled in, or corrected; forms and periods that are listed.
+#: What may be filled in, or corrected; forms and periods that are listed of what was accepted.
 _OPEN, _LISTED = (*OWED, *IN_FORCE), 100
 #: Rows of one statement; columns of a draft that filing anew changes.
 _AT_ONCE, _KEPT = 200, ("content", "explained", "saved_by", "saved_at", "stamp")
@@ -76,7 +78,7 @@ class Verdict:
         faults: what of it cannot be taken; nothing of the file is kept while there is one.
         found: what the checks say to the return as it would stand; ``explained``: keys of what has a word already.
         is_checked: whether the checks were asked: ``cells`` are then places told otherwise, else places told.
-        digest: of the return as it would stand, with the files beside it; "" where the checks were not asked.
+        digest: mark of the return as it would be signed (to_sign); "" where the checks were not asked.
     """
 
     row: ReturnRow
@@ -88,10 +90,21 @@ class Verdict:
     digest: str = ""
 
     def count(self, severity: Severity) -> int:
-        return sum(
-            each.severity is severity and finding_key(each.code, each.place) not in self.explained
+        return sum(each.severity is severity for each in self._unsaid)
+
+    @property
+    def _unsaid(self) -> tuple[Found, ...]:
+        """A word to what must be fixed settles nothing."""
+        return tuple(
+            each
             for each in self.found
+            if each.severity is Severity.MUST_FIX or finding_key(each.code, each.place) not in self.explained
         )
+
+    @property
+    def open_findings(self) -> tuple[Found, ...]:
+        """What stands in the way of signing it, gravest first."""
+        return tuple(each for each in self._unsaid if each.severity is not Severity.NOTICE)
 
     @property
     def is_ready(self) -> bool:
@@ -101,16 +114,33 @@ class Verdict:
         )
 
 
-def owing(by: Acting) -> tuple[tuple[str, str, int, int], ...]:
-    """(form, period, returns that are owed, returns that may be corrected) of what the person files, the newest period
-    first. 2 queries."""
-    counted = (
+#: (form, period, returns that are owed, returns that may be corrected).
+type Listed = tuple[str, str, int, int]
+
+
+def owing(by: Acting) -> tuple[Listed, ...]:
+    """All forms and periods of which the person has something to file, the newest period first. 2 queries."""
+    return _listed(_counted(by).filter(owed__gt=0))
+
+
+def correctable(by: Acting) -> tuple[tuple[Listed, ...], bool]:
+    """Forms and periods of which nothing is owed and something may be corrected, the newest first; and whether there
+    are more than are listed. 2 queries."""
+    found = _listed(_counted(by).filter(owed=0)[: _LISTED + 1])
+    return found[:_LISTED], len(found) > _LISTED
+
+
+def _counted(by: Acting) -> Any:
+    return (
         Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=_OPEN)
         .values_list("form", "period", "first_month")
         .annotate(owed=Count("pk", filter=Q(state__in=OWED)), all=Count("pk"))
-        .order_by("-first_month", "form")[:_LISTED]
+        .order_by("-first_month", "form")
     )
-    return tuple((form, period, owed, whole - owed) for form, period, _, owed, whole in counted)
+
+
+def _listed(rows: Any) -> tuple[Listed, ...]:
+    return tuple((form, period, owed, whole - owed) for form, period, _, owed, whole in rows)
 
 
 def to_file(by: Acting, form: str, period: str) -> ToFile:
@@ -139,39 +169,45 @@ type Words = Mapping[str, Mapping[str, str]]
 
 
 def tried(what: ToFile, told: Mapping[str, Taken], explained: Words = MappingProxyType({})) -> tuple[Verdict, ...]:
-    """What would become of each unit: its slips, and what the checks say. Keeps nothing. Some queries a unit.
+    """What would become of each unit: its slips, and what the checks say. Keeps nothing. A few queries for 200 units
+    with drafts, some more for each that begins anew.
 
     Where there are many units, the first CHECKED_AT_ONCE that can be taken are held against the checks; the rest are
     when they are signed, as all are.
     """
     drafts, rows, left = _drafts(what), what.by_code, CHECKED_AT_ONCE
     files = sealed_with([row.id for row in what.rows])
-    found = []
+    found: list[Verdict] = []
+    asked: list[tuple[Form, Content, ReturnRow]] = []
     for code, taken in told.items():
         is_checked = not taken.findings and left > 0
         left -= is_checked
-        kept, words = drafts.get(rows[code].id), explained.get(code, {})
-        sealed = files.get(rows[code].id, ())
-        found.append(_tried(rows[code], what.form, taken, kept, words, sealed, is_checked=is_checked))
-    return tuple(found)
+        row, kept = rows[code], drafts.get(rows[code].id)
+        if not is_checked:
+            found.append(Verdict(row, len(taken.changes), taken.findings, is_checked=False))
+            continue
+        verdict, content = _tried(row, what.form, taken, kept, explained.get(code, {}), files.get(row.id, ()))
+        found.append(verdict)
+        if content is not None:
+            asked.append((what.form, content, row))
+    judged = checked_many(asked)
+    return tuple(replace(each, found=said.findings) if (said := judged.get(each.row.id)) else each for each in found)
 
 
 def _tried(
-    row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, words: Mapping[str, str],
-    files: tuple[Beside, ...], *, is_checked: bool,
-) -> Verdict:  # fmt: skip
-    if not is_checked:
-        return Verdict(row, len(taken.changes), taken.findings, is_checked=False)
+    row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, words: Mapping[str, str], files: tuple[Beside, ...]
+) -> tuple[Verdict, Content | None]:
+    """What would stand, and what the checks are to be asked of; None where it is of another edition."""
     stood = draft_content(row, kept)
     if stood.edition != form.edition:
-        return Verdict(row, 0, (*taken.findings, _other_edition(row)))
+        return Verdict(row, 0, (*taken.findings, _other_edition(row))), None
     content = taken.on(stood)
     told = {**said_so_far(row, kept), **words}
     said = frozenset(key for key, text in told.items() if text.strip())
     cells = sum(1 for _ in content.differences(stood))
     stands = stood if content.says_the_same(stood) else content  # as ``kept`` keeps it
-    digest = replace(stands, files=files).digest
-    return Verdict(row, cells, taken.findings, checked(form, content, row).findings, said, digest=digest)
+    signed = would_sign(row, kept.base if kept else None, replace(stands, files=files), told)
+    return Verdict(row, cells, taken.findings, (), said, digest=signed.mark), signed.content
 
 
 def _other_edition(row: ReturnRow) -> Finding:
@@ -256,14 +292,16 @@ def _begin(numbers: list[int], by: Acting) -> None:
 
 
 def to_explain(what: ToFile) -> tuple[tuple[ReturnRow, Found], ...]:
-    """What is to be explained in the drafts and is not yet, of the first CHECKED_AT_ONCE. Some queries a unit."""
+    """What is to be explained in the drafts and is not yet, of all of them. A few queries for 200 units."""
     drafts = _drafts(what)
-    codes = [row.reporter.code for row in what.rows if row.id in drafts]
+    told = {row.id: to_sign(row, drafts[row.id]) for row in what.rows if row.id in drafts}
+    same = [row for row in what.rows if row.id in told and told[row.id].content.edition == what.form.edition]
+    judged = checked_many([(what.form, told[row.id].content, row) for row in same])
     return tuple(
-        (each.row, found)
-        for each in tried(what, dict.fromkeys(codes, Taken({}, ())))
-        for found in each.found
-        if found.severity is Severity.MUST_EXPLAIN and finding_key(found.code, found.place) not in each.explained
+        (row, found)
+        for row in same
+        for found in judged[row.id].of(Severity.MUST_EXPLAIN)
+        if not told[row.id].said.get(finding_key(found.code, found.place), "").strip()
     )
 
 

@@ -8,7 +8,7 @@ from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.registry.models import Region
 
 #: Levels that approve. A town has no office of its own for it.
-_APPROVING = ("province", "city", "county")
+APPROVING = ("province", "city", "county")
 
 
 class Chains:
@@ -23,7 +23,7 @@ class Chains:
         """Codes, the lowest first; the place that opened the window always ends it."""
         top = _codes(self._top)
         line = [code for code in _codes(path) if code not in top[:-1]]
-        fit = [code for code in line if self._levels.get(code) in _APPROVING or code in top]
+        fit = [code for code in line if self._levels.get(code) in APPROVING or code in top]
         return tuple(reversed(fit))
 
 

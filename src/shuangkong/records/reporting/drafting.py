@@ -173,13 +173,8 @@ def said_so_far(row: ReturnRow, kept: Draft | None) -> dict[str, str]:
     return {finding_key(code, address): text for code, address, text in told}
 
 
-def require_as_shown(content: Content, shown: str, *, is_said: bool) -> None:
-    """Raises Refused where something else would be signed than was ``shown`` (its digest; "": nothing was), or where
-    nobody has said anything: ``is_said`` is whether content was sent or a draft is kept."""
-    if shown and shown != content.digest:
-        zh = "这份报表在您打开签报页以后又改过，没有提交。请看过现在的内容再签报。"
-        en = "The return was changed since the page was loaded; nothing was submitted. Look at it as it is now."
-        raise Refused("RPT-926", zh, en)
+def require_said(*, is_said: bool) -> None:
+    """Raises Refused where nobody has said anything: ``is_said`` is whether content was sent or a draft is kept."""
     if not is_said:
         zh = "没有送来内容，也没有存过草稿，没有可签报的。请送全部栏目，或先存草稿。"
         raise Refused("RPT-927", zh, "Neither cells nor a draft: send the cells, or save a draft first.", "cells")

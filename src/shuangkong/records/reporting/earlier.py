@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
@@ -23,10 +24,15 @@ class Earlier:
 
 def earlier(reporter: int, form: Form, period: Period) -> Earlier:
     """Of one reporter. 1 query."""
+    return earlier_of([reporter], form, period)[reporter]
+
+
+def earlier_of(reporters: Sequence[int], form: Form, period: Period) -> dict[int, Earlier]:
+    """Of many, each with what it has. 1 query."""
     last, year_ago = before(form, period), period.shifted(-1)
     rows = Version.objects.filter(
-        number=F("owned__in_force"), owned__reporter=reporter, owned__form=form.id,
+        number=F("owned__in_force"), owned__reporter__in=reporters, owned__form=form.id,
         owned__period__in={str(last), str(year_ago)},
-    ).values_list("owned__period", "content")  # fmt: skip
-    found = {told: read_canonical(content) for told, content in rows}
-    return Earlier(found.get(str(last)), found.get(str(year_ago)))
+    ).values_list("owned__reporter", "owned__period", "content")  # fmt: skip
+    found = {(owner, told): read_canonical(content) for owner, told, content in rows}
+    return {each: Earlier(found.get((each, str(last))), found.get((each, str(year_ago)))) for each in reporters}

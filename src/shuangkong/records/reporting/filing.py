@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting.again import receipt_again, says_the_newest
 from shuangkong.records.reporting.attaching import FilesBeside, beside
 from shuangkong.records.reporting.checking import checked
-from shuangkong.records.reporting.drafting import base_of, draft_content, require_as_shown, said_so_far
+from shuangkong.records.reporting.drafting import draft_content, require_said, said_so_far
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.found_rows import explain, finding_rows, written_at_once
 from shuangkong.records.reporting.models import (
@@ -42,10 +41,21 @@ from shuangkong.records.reporting.models import (
 )
 from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
 from shuangkong.records.reporting.store import STANDING, agents_of, keep_standing, return_row, standing_of
-from shuangkong.records.statements import Outcome, Ready, Statement, change, insert, is_outermost, remove, run, update
+from shuangkong.records.reporting.to_sign import ToSign, as_corrected, require_as_shown
+from shuangkong.records.statements import (
+    Outcome,
+    Ready,
+    Statement,
+    change,
+    insert,
+    is_outermost,
+    remove,
+    row_of,
+    run,
+    update,
+)
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
-from shuangkong.reporting.correction import Conflict, rebased, rebased_keys
 from shuangkong.reporting.life import IN_FORCE, STATES, WAITING, EventKind
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after, may
@@ -67,7 +77,7 @@ class ToSubmit:
         explained: finding (rows.finding_key) → what the unit says to it; beside those kept with the draft.
         ground: why a correction is made; needed then.
         base: the version that a correction was made from; without it the one in force.
-        shown: digest of what the signatory was shown; what says something else now is not signed.
+        shown: mark of what the signatory was shown (to_sign.mark_of); what says something else now is not signed.
         channel, terminal: how it came: page, file or api; the address it came from.
     """
 
@@ -133,13 +143,14 @@ def _submitted(
     if is_newest and row.state in (*WAITING, *IN_FORCE) and says_the_newest(held, content):
         return receipt_again(held, content)
     is_said = told.content is not None or kept is not None or told.channel != "api"
-    require_as_shown(content, told.shown, is_said=is_said)
+    require_said(is_said=is_said)
     kind = _kind(row, told)
     form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
     if kind is EventKind.CORRECT:
-        content = _corrected(row, told, kept, content)
+        content = as_corrected(row, told.base or (kept.base if kept else None), content)
     said = said_so_far(row, kept) if told.content is None else {}
     explained = {**said, **told.explained}
+    require_as_shown(ToSign(content, explained, row.standing.in_force), told.shown)
     found = checked(form, content, row).findings
     _require_ready(found, explained)
     try:
@@ -159,12 +170,9 @@ def _found(number: int) -> tuple[Return, bool]:
     if not rows:
         raise NoSuchReturn("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
     told = iter(rows[0])
-    held, reporter, region, window = (
-        model.from_db(DEFAULT_DB_ALIAS, names, list(islice(told, len(names)))) for model, names in _COLUMNS.items()
-    )
-    reporter.region, held.reporter, held.window = region, reporter, window
-    found: Return = held
-    return found, bool(next(told))
+    held, reporter, region, window = (dict(zip(names, told, strict=False)) for names in _COLUMNS.values())
+    unit = row_of(Reporter, reporter, region=row_of(Region, region))
+    return row_of(Return, held, reporter=unit, window=row_of(Window, window)), bool(next(told))
 
 
 def _columns(model: type[Model]) -> tuple[str, ...]:
@@ -203,23 +211,6 @@ def _kind(row: ReturnRow, told: ToSubmit) -> EventKind:
             "RPT-921", "更正已接收的报表，请写明理由。", "Say why the accepted return is corrected.", "ground"
         )
     return kind
-
-
-def _corrected(row: ReturnRow, told: ToSubmit, kept: Draft | None, content: Content) -> Content:
-    """What a correction says where another one was accepted since it was begun. 2 queries then."""
-    base = told.base or (kept.base if kept else None) or row.standing.in_force
-    if base == row.standing.in_force:
-        return content
-    began, now = base_of(row.id, base), base_of(row.id, row.standing.in_force)
-    if began is None or now is None:
-        raise Refused("RPT-922", f"没有第 {base} 版。", f"There is no version {base}.", "base")
-    try:
-        entries = rebased(began.entries, content.entries, now.entries)
-    except Conflict as conflict:
-        cells = "、".join(conflict.addresses[:5])
-        zh = f"这些栏目在您改的同时已被另一次更正改过：{cells}。请刷新页面，看过现在的数再改。"
-        raise Refused("RPT-923", zh, f"Changed meanwhile: {cells}. Load anew and look.", "content") from None
-    return replace(content, entries=entries, keys=rebased_keys(began.keys, content.keys, now.keys, entries))
 
 
 def _require_ready(found: Iterable[Found], explained: Mapping[str, str]) -> None:

@@ -24,11 +24,12 @@ from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Return, Version
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.sourcing import Tellers, contested_in, tellers
-from shuangkong.records.reporting.summing import is_approved, others
+from shuangkong.records.reporting.summing import is_approved, lock_named, others
 from shuangkong.records.reporting.values import values as filled
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
 from shuangkong.reporting.forms.model import Field, Form
+from shuangkong.reporting.forms.ranking import OF_REGIONS, names_regions
 from shuangkong.reporting.forms.spans import covered
 from shuangkong.rulebook import open_rulebook
 
@@ -40,7 +41,7 @@ _VINTAGES = (Maturity.PRELIMINARY, Maturity.FINAL)
 class Told:
     """One figure of a return that is a fact; ``value`` None: it is told no more.
 
-    ``is_shared``: it is about the region of a unit, and other units tell of it too: what stands is their sum.
+    ``is_shared``: it is about a region, told by a unit, and other units tell of it too: what stands is their sum.
     """
 
     indicator: str
@@ -62,18 +63,20 @@ def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
     Statistics of the period are preliminary until every level has approved the version, then final: until a correction
     is approved, a final figure that it changes is withdrawn; what it told is withdrawn where none is in force any more.
     Of what several forms tell of a region one stands (sourcing).
-    What units tell of their region is the sum of them all, final when all are: the caller holds the lock of the place
-    (summing.lock_places). ~16 queries.
+    What units tell of their region, or of regions that they name, is the sum of them all, final when all are: the
+    caller holds the lock of the place (summing.lock_places). ~16 queries.
     """
     period = Period.parse(row.period)
     now, before = base_of(row.id, held.in_force), _before(row, period)
     if now is None and not before:
         return None
     form = edition_of(row.form, now.edition if now else "", period, row.reporter.region)
+    if names_regions(form):
+        lock_named()
     told = {} if now is None else {key_of(each): each for each in facts_of(form, now, row)}
     is_final, shared = is_approved(held), contested_in(row.reporter.region, period)
     wanted = {**{key: _gone(each) for key, each in before.items()}, **told}
-    sums, unapproved = _summed(wanted, row, period)
+    sums, unapproved = _summed(wanted, form, row, period)
     fresh = [
         (sums.get(key, each), is_final and key not in unapproved)
         for key, each in wanted.items()
@@ -82,13 +85,13 @@ def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
     return tell_otherwise(fresh, form, held, row, by)
 
 
-def _summed(wanted: Mapping[Key, Told], row: ReturnRow, period: Period) -> tuple[dict[Key, Told], set[Key]]:
+def _summed(wanted: Mapping[Key, Told], form: Form, row: ReturnRow, period: Period) -> tuple[dict[Key, Told], set[Key]]:
     """What is shared with other returns as the sum of all; and of what of it one is not approved yet."""
     sums = {key: each for key, each in wanted.items() if each.is_shared}
     unapproved: set[Key] = set()
-    for other, content, is_final in others(row) if sums else ():
-        form = edition_of(other.form, content.edition, period, other.reporter.region)
-        for key, each in {key_of(each): each for each in facts_of(form, content, other)}.items():
+    for other, content, is_final in others(row, is_anywhere=names_regions(form)) if sums else ():
+        law = edition_of(other.form, content.edition, period, other.reporter.region)
+        for key, each in {key_of(each): each for each in facts_of(law, content, other)}.items():
             if key not in sums:
                 continue
             mine = sums[key]
@@ -143,7 +146,7 @@ def _told(field: Field, address: str, value: Decimal, row: ReturnRow) -> Told:
     key = parsed.row if parsed else ""
     subject = _SUBJECTS[flow_.subject](row, key)
     period = plain(covered(field.span, Period.parse(row.period)))  # as rows name it: they are compared
-    is_shared = flow_.subject == "region" and row.reporter.kind != "region"
+    is_shared = flow_.subject in OF_REGIONS and row.reporter.kind != "region"
     unit = field.printed or field.unit
     return Told(flow_.indicator, subject, flow_.measure, period, value, unit, State.VALUE, is_shared)
 
@@ -255,8 +258,8 @@ def _tell(fresh: list[Told], maturity: Maturity, form: Form, held: Return, row: 
     )  # fmt: skip
     indicators = written(Word.INDICATOR, {each.indicator for each in fresh})
     units = written(Word.UNIT, {each.unit for each in fresh})
-    of_all = f"{form.name.zh} {row.reporter.region_name} {row.period}"  # a sum is of nobody alone
-    sources = written(Word.SOURCE, {of_all if each.is_shared else source for each in fresh})
+    of = [f"{form.name.zh} {each.subject.name} {row.period}" if each.is_shared else source for each in fresh]
+    sources = written(Word.SOURCE, set(of))  # a sum is of nobody alone
     subjects = met({each.subject.key: each.subject for each in fresh}.values())
     Observation.objects.bulk_create(
         [
@@ -265,9 +268,9 @@ def _tell(fresh: list[Told], maturity: Maturity, form: Form, held: Return, row: 
                 first_month=each.period.first_month, months=each.period.months, measure=MEASURES.number(each.measure),
                 state=STATES.number(each.state), origin=ORIGINS.number(Origin.REPORTED),
                 maturity=MATURITIES.number(maturity), evidence=EVIDENCES.number(form.kind), value=each.value,
-                unit_id=units[each.unit], source_id=sources[of_all if each.is_shared else source], load=load,
+                unit_id=units[each.unit], source_id=sources[told_of], load=load,
             )
-            for each in fresh
+            for each, told_of in zip(fresh, of, strict=True)
         ],
         batch_size=_BATCH,
     )  # fmt: skip

@@ -63,6 +63,20 @@ def before(form: Form, period: Period) -> Period:
     return Period(year)
 
 
+@lru_cache(maxsize=4096)
+def ending_with(period: Period) -> tuple[str, ...]:
+    """Periods that end on the last day of this one, itself among them, the longest first: those whose returns of other
+    forms it is held against (the month of September beside the third quarter, December beside the year)."""
+    year, month = divmod(period.first_month + period.months - 1, _YEAR)
+    return tuple(
+        f"{year}-{part}" if part else f"{year}"
+        for months, part in (
+            (_YEAR, ""), (6, f"H{month // 6 + 1}"), (3, f"Q{month // 3 + 1}"), (1, f"{month + 1:02d}"),
+        )
+        if (month + 1) % months == 0
+    )  # fmt: skip
+
+
 def periods_due(form: Form, day: date, count: int) -> tuple[Period, ...]:
     """The last periods of a form that were over on a day, the newest first."""
     months = _MONTHS[form.every]

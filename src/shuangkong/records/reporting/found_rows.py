@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import batched
 
+from shuangkong.core.finding import Message
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.reporting.models import Explanation, FoundFinding
 from shuangkong.records.statements import Statement, insert
+from shuangkong.reporting.checks.older import english_units
 from shuangkong.reporting.checks.run import Found
+from shuangkong.rulebook import Rulebook, open_rulebook
 
 _LONGEST_PLACE, _AT_ONCE = 200, 500
 
@@ -23,6 +27,21 @@ def finding_rows(found: Iterable[Found]) -> list[dict[str, str]]:
         }
         for each in found
     ]  # fmt: skip
+
+
+def message_of(zh: str, en: str) -> Message:
+    """The words of a row; what was kept before units were told in English is put so as it is read."""
+    return Message(zh, _units(open_rulebook())(en))
+
+
+def ground_of(zh: str, en: str) -> Message | None:
+    """Its ground; None where it has none."""
+    return message_of(zh, en) if zh else None
+
+
+@lru_cache(maxsize=4)
+def _units(book: Rulebook) -> Callable[[str], str]:
+    return english_units(book.units())
 
 
 def written_at_once(version: int, rows: Sequence[Mapping[str, str]]) -> list[Statement]:

@@ -4,6 +4,7 @@ other returns) is held against it by the clock. The return stays as it is: what 
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,12 +14,14 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from shuangkong.core.finding import Message, Severity
+from shuangkong.core.finding import Severity
 from shuangkong.core.period import Period
 from shuangkong.records.facts.models import Load, Observation, Word
+from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.beside import contexts_for
 from shuangkong.records.reporting.checking import sheet_of
 from shuangkong.records.reporting.forms import edition_of, form_at
+from shuangkong.records.reporting.found_rows import ground_of, message_of
 from shuangkong.records.reporting.marking import HANDED_IN, from_month, mark
 from shuangkong.records.reporting.models import (
     ClockMark,
@@ -37,6 +40,7 @@ from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.life import EventKind
 from shuangkong.rulebook import open_rulebook
 
+_LOG = logging.getLogger(__name__)
 #: Returns held anew in one tick, and how many of them with the same queries; events and units asked for at once.
 _A_TICK, _BATCH, _EVENTS, _UNITS = 300, 100, 2_000, 500
 _YEAR, _LONGEST = 12, 200
@@ -46,23 +50,41 @@ _GRAVE = (Severity.MUST_FIX, Severity.MUST_EXPLAIN)
 _ORDER = {each: at for at, each in enumerate(Severity)}
 
 
-def keep_later() -> int:
-    """Marks what is to be held anew and does so, the longest waiting first; returns how many were.
+def keep_later(most: int = _A_TICK) -> int:
+    """Marks what is to be held anew and does so, so many at most, the longest waiting first; returns how many were.
 
     ~8 queries where nothing changed; ~16 for a hundred returns of one form, period and place.
     """
     _mark_facts()
     _mark_returns()
     stale = LaterCheck.objects.filter(is_stale=True, owned__state__in=HANDED_IN).order_by("pk")
-    numbers = list(stale.values_list("owned", flat=True)[:_A_TICK])
-    found = Return.objects.select_related("reporter__enterprise", "reporter__region").filter(pk__in=numbers)
+    numbers = list(stale.values_list("owned", flat=True)[:most])
+    _hold_anew(numbers)
+    return len(numbers)
+
+
+def hold_anew(number: int) -> tuple[FindingRow, ...]:
+    """Holds one return that was handed in against what stands beside it now; what is found in it since it was signed.
+
+    ~18 queries, in the transaction of the caller.
+    """
+    _hold_anew([number])
+    return tuple(each for rows in later_findings(Q(owned=number)).values() for each in rows)
+
+
+def _hold_anew(numbers: Iterable[int]) -> None:
+    found = Return.objects.select_related("reporter__enterprise", "reporter__region").filter(pk__in=list(numbers))
     for (form, period, region), group in groupby(sorted(found, key=_group), key=_group):
         told = Period.parse(period)
-        law = form_at(form, told, region)
+        try:
+            law = form_at(form, told, region)
+        except Refused as refused:  # without a form there is nothing to hold it against: it holds up no other
+            _LOG.warning("%s %s %s: returns are not held anew: %s", refused.code, form, period, refused.message.en)
+            LaterCheck.objects.filter(owned__in=[row.pk for row in group]).update(is_stale=False)
+            continue
         for part in batched(group, _BATCH):
             contexts = contexts_for(law, told, part)
             _keep(part, dict(_judged(part, told, contexts)))
-    return len(numbers)
 
 
 def later_findings(condition: Q) -> dict[Return, tuple[FindingRow, ...]]:
@@ -72,8 +94,8 @@ def later_findings(condition: Q) -> dict[Return, tuple[FindingRow, ...]]:
     """
     found: dict[Return, list[FindingRow]] = defaultdict(list)
     for row in _standing(condition).select_related("owned__reporter").order_by("owned", "code", "address"):
-        ground = Message(row.ground_zh, row.ground_en) if row.ground_zh else None
-        told = FindingRow(row.pk, row.code, Severity(row.severity), row.address, Message(row.zh, row.en), ground)
+        message, ground = message_of(row.zh, row.en), ground_of(row.ground_zh, row.ground_en)
+        told = FindingRow(row.pk, row.code, Severity(row.severity), row.address, message, ground)
         found[row.owned].append(told)
     return {owned: tuple(sorted(rows, key=lambda each: _ORDER[each.severity])) for owned, rows in found.items()}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from shuangkong.core.dated import NotInForce
 from shuangkong.core.period import Period
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.forms import form_at
+from shuangkong.reporting.life_standing import Standing
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 #: Where no rule is in force: nothing is soon due, a late one is told of once.
@@ -28,6 +29,16 @@ def again_days(region: str, day: date) -> int:
 def entrant_days(region: str, day: date) -> int:
     """Days that whoever is listed after a window was opened has to file."""
     return _days(open_rulebook(), "late_entrant_days", region, day, _NONE)
+
+
+def redo_by(now: Standing, told: date | None, region: str, day: date) -> date:
+    """The last day for sending in again what is returned on a day: whoever filed in time is not late by the review.
+
+    Args:
+        told: what the office says, if anything; nobody has fewer days than the policy gives.
+    """
+    least = day + timedelta(days=_days(open_rulebook(), "redo_days", region, day, _NONE))
+    return max(each for each in (told, now.due, least) if each is not None)
 
 
 @lru_cache(maxsize=4096)

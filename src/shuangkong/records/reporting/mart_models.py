@@ -81,10 +81,14 @@ class PeerFigures(models.Model):
 
 
 class SetAside(models.Model):
-    """A check that an office does not apply to a unit, from a day to a day, with its ground. Ended, never removed."""
+    """A check that an office does not apply to a unit, from a day to a day, with its ground. Ended, never removed.
+
+    ``forms``: those that the office decides on, parted and enclosed by spaces; "" where these are all.
+    """
 
     reporter = models.ForeignKey("reporting.Reporter", on_delete=models.PROTECT, related_name="set_aside")
     code = LineField(max_length=20)
+    forms = TextField(blank=True)
     ground = TextField()
     document = LineField(max_length=120, blank=True)
     starts_on = models.DateField()
@@ -156,6 +160,24 @@ class LaterFinding(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("owned", "code", "address"), name="later_finding_once"),)
+
+
+class UnsummedReturn(models.Model):
+    """A mart: a return of which the clock could not add up or withdraw (``stage``) what it tells, and why.
+
+    ``found_at``: when first, ``seen_at``: when last. It goes when its turn comes again and goes well.
+    """
+
+    owned = models.ForeignKey("reporting.Return", on_delete=models.CASCADE, related_name="+")
+    stage = LineField(max_length=8)
+    code = LineField(max_length=12)
+    zh = TextField()
+    en = TextField()
+    found_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("owned", "stage"), name="unsummed_once"),)
 
 
 class FiguresRead(models.Model):

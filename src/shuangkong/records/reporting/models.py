@@ -21,13 +21,16 @@ from shuangkong.records.reporting.mart_models import (
     SetAside,
     SoldFigure,
     SuspectedUnit,
+    UnsummedReturn,
 )
+from shuangkong.records.reporting.window_models import ByClock, KeptCount
 from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
-    "Agent", "Attachment", "Beside", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event", "Explanation",
-    "FiguresRead", "FoundFinding", "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter",
-    "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
+    "Agent", "Attachment", "Beside", "ByClock", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event",
+    "Explanation", "FiguresRead", "FoundFinding", "KeptCount", "LaterCheck", "LaterFinding", "OneHandFound",
+    "PeerFigures", "PeerRatio", "Reporter", "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit",
+    "UnsummedReturn", "UsualFigures", "Version", "Window",
 ]  # fmt: skip
 
 
@@ -132,10 +135,9 @@ class Return(models.Model):
             models.Index(fields=("path", "state"), name="return_place"),
             models.Index(fields=("window", "state"), name="return_window"),
             models.Index(fields=("reporter", "first_month"), name="return_reporter"),
-            models.Index(
+            models.Index(  # of reporting.life.WAITING
                 fields=("first_month", "changed_at", "id"), include=("path",), name="return_waiting",
-                condition=models.Q(state__in=("submitted", "desk_review")),  # reporting.life.WAITING
-            ),
+                condition=models.Q(state__in=("submitted", "desk_review"))),
         )  # fmt: skip
 
 
@@ -214,22 +216,6 @@ class Reminded(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("owned", "stage", "last", "step"), name="reminded_once"),)
-
-
-class KeptCount(models.Model):
-    """A mart: how the returns of a window stood at the end of a day, by place and sector; of the present day so far.
-
-    A day on which nothing was otherwise than on the one before has no rows. Figures as reporting.tally.Tally.
-    """
-
-    window = models.ForeignKey(Window, on_delete=models.CASCADE, related_name="+")
-    day = models.DateField()
-    path = PathField(max_length=120)
-    sector = LineField(max_length=2, blank=True)
-    figures = LineField(max_length=120)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("window", "day", "path", "sector"), name="count_once"),)
 
 
 class FoundFinding(models.Model):

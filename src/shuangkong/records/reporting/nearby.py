@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Case, F, QuerySet, When
 
 from shuangkong.core.period import Period
-from shuangkong.records.reporting.forms import before
+from shuangkong.records.reporting.forms import before, ending_with
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.selling import STANDING_STATES
@@ -31,18 +31,25 @@ class Kept(NamedTuple):
 
 def nearby(form: Form, period: Period, row: ReturnRow, wanted: Wanted) -> tuple[Near, Kept]:
     """The unit's returns that this one may be held against, itself apart, and what was prepared for it. 1 query."""
-    start = min(period.shifted(-1).first_month, before(form, period).first_month)
+    start, end = months_near(form, period)
+    alike = ending_with(period)
     asked = _query((form.id, *sorted(wanted.others)))
     near: dict[tuple[str, str], tuple[int, int | None, int | None]] = {}
     kept = Kept(None, None, None)
     for number, name, when, state, version, in_force, *prepared in asked.ask(
-        reporter=row.reporter.id, start=start, end=period.first_month, own=row.id
+        reporter=row.reporter.id, start=start, end=end, own=row.id
     ):
         if number == row.id:
             kept = Kept(*prepared)
-        elif (name == form.id) != (when == str(period)):
+        elif when != str(period) if name == form.id else when in alike:
             near[name, when] = (number, version if state in STANDING_STATES else in_force, in_force)
     return near, kept
+
+
+def months_near(form: Form, period: Period) -> tuple[int, int]:
+    """The first months of the earliest and of the latest return that one of the period may be held against."""
+    start = min(period.shifted(-1).first_month, before(form, period).first_month)
+    return start, period.first_month + period.months - 1
 
 
 @lru_cache(maxsize=512)

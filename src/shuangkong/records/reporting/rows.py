@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from shuangkong.core.finding import Message, Severity
 from shuangkong.records.people.access import Where
+from shuangkong.records.reporting.competence import matter_of
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Standing
 
@@ -51,6 +52,10 @@ class WindowRow:
     opened_at: datetime
     is_demo: bool
 
+    @property
+    def where(self) -> Where:
+        return Where(self.path, matter=matter_of(self.form))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRow:
@@ -76,12 +81,12 @@ class ReturnRow:
 
     @property
     def where(self) -> Where:
-        return Where(self.path, self.reporter.bodies)
+        return Where(self.path, self.reporter.bodies, matter_of(self.form))
 
     @property
     def where_signed(self) -> Where:
         """Where it is signed: whoever files for the unit may do so only by an agreement that says it."""
-        return Where(self.path, self.reporter.signing)
+        return Where(self.path, self.reporter.signing, matter_of(self.form))
 
     @property
     def next_level(self) -> str:

@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
-from shuangkong.records.people.access import require
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.competence import forms_by_matter, matter_of
 from shuangkong.records.reporting.marking import mark
-from shuangkong.records.reporting.models import Beside, Reporter, SetAside
+from shuangkong.records.reporting.models import Beside, ClockMark, Reporter, SetAside
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import reporters
 from shuangkong.reporting.checks.rule import Rule
@@ -23,14 +24,17 @@ from shuangkong.rulebook import open_rulebook
 
 #: What is set aside for longer belongs into the policy of the place.
 _MOST_DAYS = 366
+_ENDED = "set_aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAsideRow:
-    """A check that is not applied to a unit from a day to a day, both included; who said so, on which ground."""
+    """A check that is not applied to a unit from a day to a day, both included; who said so, on which ground; of which
+    ``forms``, none: of all that it is for."""
 
     id: int
     code: str
+    forms: tuple[str, ...]
     ground: str
     document: str
     starts_on: date
@@ -43,20 +47,20 @@ def set_aside(reporter: int) -> tuple[SetAsideRow, ...]:
     rows = SetAside.objects.filter(reporter=reporter).order_by("-starts_on", "-pk")
     return tuple(
         SetAsideRow(
-            id=row.pk, code=row.code, ground=row.ground, document=row.document, starts_on=row.starts_on,
-            ends_on=row.ends_on, decided_by=row.decided_by,
+            id=row.pk, code=row.code, forms=tuple(row.forms.split()), ground=row.ground, document=row.document,
+            starts_on=row.starts_on, ends_on=row.ends_on, decided_by=row.decided_by,
         )
         for row in rows
     )  # fmt: skip
 
 
 def begin(reporter: int, code: str, until: date | None, by: Acting, ground: str, document: str = "") -> int:
-    """From today a check is not applied to a unit. ~7 queries.
+    """From today a check is not applied to a unit, in those of its forms that the person reviews. ~7 queries.
 
     Raises:
         Refused: there is no such unit or check, the check may not be set aside, it is already; no ground; a last day
             that is past or more than a year away.
-        Forbidden: the person does not review the unit's returns.
+        Forbidden: the person reviews no return of the unit that the check is for.
     """
     today = timezone.localdate()
     if not ground.strip():
@@ -70,12 +74,14 @@ def begin(reporter: int, code: str, until: date | None, by: Acting, ground: str,
         row = _reporter(reporter)
         require(by, Action.RETURN_REVIEW, row.where)
         rule = _rule(row, code, today)
-        if SetAside.objects.filter(reporter=reporter, code=rule.code, ends_on__gte=today).exists():
+        forms = _reviewed(row, rule, by)
+        if _is_aside(reporter, rule, forms, today):
             raise Refused("RPT-984", f"{rule.code} 已经停用。", f"{rule.code} is set aside already.", "code")
-        after = {"code": rule.code, "until": until}
+        after = {"code": rule.code, "until": until} | ({"forms": list(forms)} if forms else {})
         number = _journal(row, by, "check.set_aside", after, ground, document)
         made = SetAside.objects.create(
-            reporter_id=reporter, code=rule.code, ground=ground.strip(), document=document.strip(), starts_on=today,
+            reporter_id=reporter, code=rule.code, forms=f" {' '.join(forms)} " if forms else "",
+            ground=ground.strip(), document=document.strip(), starts_on=today,
             ends_on=until, decided_by=by.author, decided_at=timezone.now(), journal=number,
         )  # fmt: skip
         _touch(reporter)
@@ -93,9 +99,49 @@ def end(number: int, by: Acting, ground: str) -> None:
             raise Refused("RPT-985", "没有这项停用，或已到期。", "Nothing of that number is set aside now.")
         row = _reporter(held.reporter_id)
         require(by, Action.RETURN_REVIEW, row.where)
+        for form in held.forms.split():
+            require(by, Action.RETURN_REVIEW, _where(row, form))
         _journal(row, by, "check.apply_again", {"code": held.code}, ground, "")
         SetAside.objects.filter(pk=number).update(ends_on=today - timedelta(days=1))
         _touch(held.reporter_id)
+
+
+def apply_again(day: date | None = None) -> int:
+    """By the clock: what is set aside until a day that is past is applied again, also to what was handed in meanwhile.
+
+    Returns to how many units; once for each. 2 queries where none ended.
+    """
+    day = day or timezone.localdate()
+    mark, _ = ClockMark.objects.get_or_create(name=_ENDED, defaults={"at": timezone.now()})
+    if mark.number >= day.toordinal():
+        return 0
+    past = SetAside.objects.filter(ends_on__lt=day)
+    if mark.number:  # the first day not looked at yet
+        past = past.filter(ends_on__gte=date.fromordinal(mark.number))
+    units = sorted(set(past.values_list("reporter", flat=True)))
+    for number in units:
+        _touch(number)
+    ClockMark.objects.filter(pk=mark.pk).update(number=day.toordinal(), at=timezone.now())
+    return len(units)
+
+
+def _where(row: ReporterRow, form: str) -> Where:
+    return replace(row.where, matter=matter_of(form))
+
+
+def _reviewed(row: ReporterRow, rule: Rule, by: Acting) -> tuple[str, ...]:
+    """The forms of the check that the person reviews there; () where these are all that it is for."""
+    of_all = rule.forms or tuple(form for forms in forms_by_matter().values() for form in forms)
+    found = tuple(sorted(form for form in of_all if may(by, Action.RETURN_REVIEW, _where(row, form))))
+    if not found:
+        require(by, Action.RETURN_REVIEW, _where(row, of_all[0]))
+    return () if len(found) == len(of_all) else found
+
+
+def _is_aside(reporter: int, rule: Rule, forms: tuple[str, ...], day: date) -> bool:
+    """Whether it is not applied already, to any of the forms. 1 query."""
+    there = SetAside.objects.filter(reporter=reporter, code=rule.code, ends_on__gte=day).values_list("forms", flat=True)
+    return any(not held or not forms or not set(forms).isdisjoint(held.split()) for held in there)
 
 
 def _rule(row: ReporterRow, code: str, day: date) -> Rule:

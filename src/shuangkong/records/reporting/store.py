@@ -12,11 +12,13 @@ from django.db.models import Case, DateField, OrderBy, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from shuangkong.core.finding import Message, Severity
+from shuangkong.core.finding import Severity
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.records.reporting.competence import by_matter
+from shuangkong.records.reporting.found_rows import ground_of, message_of
 from shuangkong.records.reporting.models import (
     Agent,
     Attachment,
@@ -44,8 +46,18 @@ from shuangkong.reporting.life_standing import Standing
 
 
 def readable(acting: Acting, action: Action = Action.RETURN_READ) -> Q:
-    """The condition on returns that a person may see: by place, as the unit, or as whoever files for it."""
-    return visible(acting, action, "path", _taking_part)
+    """The condition on returns that a person may see: by place and form, as the unit, or as whoever files for it."""
+    return visible(acting, action, "path", _taking_part, by_matter("form"))
+
+
+def countable(acting: Acting) -> Q:
+    """The condition on returns that a person may see counted: by place, whatever the form."""
+    return visible(acting, Action.RETURN_READ, "path", _taking_part)
+
+
+def signable(acting: Acting) -> Q:
+    """The condition on returns that a person may sign: as the unit, or by an agreement that says so."""
+    return visible(acting, Action.RETURN_SIGN, "path", _signing)
 
 
 def reporters_readable(acting: Acting, action: Action = Action.RETURN_READ) -> Q:
@@ -57,10 +69,13 @@ def _taking_part(bodies: frozenset[int]) -> Q:
     return Q(reporter__body__in=bodies) | Q(reporter__in=_filed_for(bodies))
 
 
-def _filed_for(bodies: frozenset[int]) -> list[int]:
-    return list(
-        Agent.objects.filter(agents_on(timezone.localdate()), body__in=bodies).values_list("reporter", flat=True)
-    )
+def _signing(bodies: frozenset[int]) -> Q:
+    return Q(reporter__body__in=bodies) | Q(reporter__in=_filed_for(bodies, may_sign=True))
+
+
+def _filed_for(bodies: frozenset[int], **more: bool) -> list[int]:
+    held = Agent.objects.filter(agents_on(timezone.localdate()), body__in=bodies, **more)
+    return list(held.values_list("reporter", flat=True))
 
 
 def agents_on(day: date) -> Q:
@@ -94,6 +109,15 @@ BY_DAY_OWED = OrderBy(_OWED_BY, nulls_last=True)
 
 #: No chain of approval is longer: so many codes of regions a column holds.
 _MOST_LEVELS = 12
+
+
+def of_others(acting: Acting) -> Q:
+    """The condition that neither the person's body nor one that it answers for files a return."""
+    if not acting.bodies:
+        return Q()
+    filed_for = Agent.objects.filter(agents_on(timezone.localdate()), body__in=acting.bodies).values("reporter")
+    own = Q(reporter__body__in=acting.bodies)
+    return ~own & ~Q(reporter__in=filed_for)
 
 
 def approved_next_by(acting: Acting) -> Q:
@@ -233,8 +257,8 @@ def findings(version_id: int) -> tuple[FindingRow, ...]:
 def finding_row(row: FoundFinding) -> FindingRow:
     said = getattr(row, "explanation", None)
     explained = ExplanationRow(said.text, said.author, said.verdict, said.reason, said.judged_by) if said else None
-    ground = Message(row.ground_zh, row.ground_en) if row.ground_zh else None
-    return FindingRow(row.pk, row.code, Severity(row.severity), row.address, Message(row.zh, row.en), ground, explained)
+    message, ground = message_of(row.zh, row.en), ground_of(row.ground_zh, row.ground_en)
+    return FindingRow(row.pk, row.code, Severity(row.severity), row.address, message, ground, explained)
 
 
 def happened(number: int) -> tuple[HappenedRow, ...]:

@@ -20,6 +20,7 @@ from shuangkong.core.finding import Message, Severity
 from shuangkong.records.paths import below
 from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import Role
+from shuangkong.records.reporting.found_rows import message_of
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.models import Agent, FiguresRead, FoundFinding, LaterFinding, Reporter, Version
 from shuangkong.records.reporting.verification.cases import settled_fates
@@ -110,7 +111,7 @@ def _told(rows: Iterable[tuple[object, ...]], settled: Mapping[tuple[object, obj
         read = Fate.EXPLAINED if verdict == _ACCEPTED else Fate.CORRECTED if is_gone else Fate.OPEN
         yield Told(
             int(str(owned)), str(path), str(unit), str(form), str(period), str(code), Severity(str(severity)),
-            Message(str(zh), str(en)), Message(*map(str, ground)), settled.get((owned, code), read),
+            message_of(str(zh), str(en)), message_of(*map(str, ground)), settled.get((owned, code), read),
             is_newest,
         )  # fmt: skip
 

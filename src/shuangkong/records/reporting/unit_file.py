@@ -48,10 +48,10 @@ def timeliness(reporter: int, readable: Q) -> Tally:
     return Tally.sum(tallies(readable & Q(reporter=reporter), ("reporter",), timezone.localdate()).values())
 
 
-def found_in(reporter: int) -> tuple[Found, ...]:
+def found_in(reporter: int, readable: Q) -> tuple[Found, ...]:
     """What the newest versions say, gravest first in the newest period. 1 query."""
     rows = (
-        _newest(reporter)
+        _newest(reporter, readable)
         .select_related("explanation", "version__owned")
         .order_by("-version__owned__first_month", "version__owned__form", "pk")[:_MOST]
     )
@@ -61,13 +61,14 @@ def found_in(reporter: int) -> tuple[Found, ...]:
     )
 
 
-def found_count(reporter: int) -> int:
+def found_count(reporter: int, readable: Q) -> int:
     """How many there are of these in all. 1 query."""
-    return _newest(reporter).count()
+    return _newest(reporter, readable).count()
 
 
-def _newest(reporter: int) -> QuerySet[FoundFinding]:
-    mine = FoundFinding.objects.filter(version__owned__reporter=reporter, version__number=F("version__owned__version"))
+def _newest(reporter: int, readable: Q) -> QuerySet[FoundFinding]:
+    seen = Return.objects.filter(readable, reporter=reporter)
+    mine = FoundFinding.objects.filter(version__owned__in=seen, version__number=F("version__owned__version"))
     return mine.exclude(severity=Severity.NOTICE)
 
 

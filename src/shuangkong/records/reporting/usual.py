@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from shuangkong.core.period import Period
+from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.forms import before, form_at
 from shuangkong.records.reporting.models import Beside, UsualFigures, Version
 from shuangkong.records.reporting.values import judged_values
@@ -67,7 +68,12 @@ def _make(reporter: int, form: str, newest: int) -> None:
         .values_list("owned__period", "owned__reporter__region", "edition", "content")
     )
     last = Period.parse(rows[0][0])
-    law = form_at(form, last, rows[0][1])
+    try:
+        law = form_at(form, last, rows[0][1])
+    except Refused:  # the policy has it no more: nothing is judged by it, and it holds up no other
+        nothing = {"period": str(last), "told": "{}", "newest": newest, "made_at": timezone.now()}
+        UsualFigures.objects.update_or_create(reporter_id=reporter, form=form, defaults=nothing)
+        return
     asked = following(law, last)
     history = [
         (period, Sheet(judged_values(law, read_canonical(content))))

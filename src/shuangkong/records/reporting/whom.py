@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
 
 from shuangkong.core.fact import Subject
+from shuangkong.core.finding import Message
 from shuangkong.core.source_code import number_of, source_code
 from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.records.facts.belonging import Belonging, belongings
 from shuangkong.records.facts.models import Subject as SubjectColumns
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.facts.succession import history
-from shuangkong.records.paths import is_below
+from shuangkong.records.paths import SEPARATOR, below, is_below
 from shuangkong.records.registry.enterprises.rows import System
-from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier
+from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier, Region
 from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting.levels import of_levels
+from shuangkong.records.reporting.listed import listed
 from shuangkong.records.reporting.models import Coverage, Reporter
 from shuangkong.records.reporting.places import enterprises_then, ever_below, places_then
 from shuangkong.records.reporting.wanted import Wanted, kept
 from shuangkong.reporting.forms.model import Form
+from shuangkong.rulebook import open_rulebook
 
 
 def owing(form: Form, day: date, path: str) -> frozenset[int]:
@@ -57,19 +61,30 @@ def stated(form: str, day: date) -> dict[int, bool]:
 
 
 def scope_members(form: Form, day: date, path: str) -> tuple[SubjectRow, ...]:
-    """Who belongs to a scope of the form on a day, at a place or once there. Of whoever became another by then, those
-    that it became do in its stead, though nobody entered them. 6 queries."""
+    """Who belongs to a scope of the form on a day, at a place or once there: entered, or on a published list that the
+    scope names. Of whoever became another by then, those that it became do in its stead, though nobody entered them.
+    6 queries, and 5 where the scope names lists."""
     if not form.scopes:
         return ()
     past = history(None, day)
     rows: dict[tuple[str, str], SubjectRow] = {}
     heirs: set[tuple[str, str]] = set()
-    for each in belongings(form.scopes, past).values():
+    for each in _belonging(form.scopes, past, day, path).values():
         rows |= {row.key: row for row in each.members(day)}
         heirs |= _heirs(each, past, day)
     rows |= {row.key: row for row in _known(heirs - rows.keys())}
     known, near = paths(row.region for row in rows.values()), _codes(ever_below(path))
     return tuple(row for row in rows.values() if is_below(known.get(row.region, ""), path) or row.code in near)
+
+
+def _belonging(scopes: Collection[str], past: Forerunners, day: date, path: str) -> dict[str, Belonging]:
+    """Scope → who was entered into it, and whom lists that it names by the law of a place hold on a day."""
+    book = open_rulebook()
+    law = book.scopes(book.layer_of(path.strip(SEPARATOR).rpartition(SEPARATOR)[2], day))
+    return {
+        scope: replace(each, stays=(*each.stays, *listed(scope, law[scope].registers if scope in law else (), day)))
+        for scope, each in belongings(scopes, past).items()
+    }
 
 
 def _heirs(belonging: Belonging, past: Forerunners, day: date) -> set[tuple[str, str]]:
@@ -135,3 +150,56 @@ def _wanted(row: SubjectRow, found: Enterprise | None, path: str) -> Wanted:
 def is_gone(kind: str, code: str, day: date) -> bool:
     """Whether a reporter had become another by a day. 2 queries."""
     return history(None, day).is_gone(Subject(kind, code), day)
+
+
+def nobody(form: Form, place: str) -> Message:
+    """What is said where a form is opened and nobody is found to owe it: who does, what to do."""
+    if form.levels:
+        zh = (
+            f"窗口已开，但没有应报单位：{form.name.zh}由规定级别的地区或部门填报，{place}没有登记这样的地区。"
+            "请先登记行政区划，再更新名单。"
+        )
+        return Message(zh, f"Opened, but nobody owes it: no region of the levels that report is registered in {place}.")
+    law = open_rulebook().scopes()
+    names = [law[each].name if each in law else Message(each, each) for each in form.scopes]
+    of, of_en = "、".join(f"“{each.zh}”" for each in names), ", ".join(each.en for each in names)
+    is_listed = any(law[each].registers for each in form.scopes if each in law)
+    how = (
+        "把名录导入或登记（重点用能单位名单、重点排污单位名录），或把单位列入这个范围"
+        if is_listed
+        else "把单位列入这个范围"
+    )
+    how_en = "Take in the published list, or enter units into the scope" if is_listed else "Enter units into the scope"
+    zh = (
+        f"窗口已开，但没有应报单位：{form.name.zh}由{of}填报，到报告期末{place}没有单位在这个范围里。"
+        f"请先{how}；个别单位可在企业档案里定为应报。登记以后名单每天自动更新，也可以马上更新名单。"
+    )
+    en = f"Opened, but nobody owes it: no unit in {place} belongs to {of_en}. {how_en}; the list follows every day."
+    return Message(zh, en)
+
+
+def owed_at(forms: Iterable[Form], day: date, path: str) -> frozenset[str]:
+    """Ids of those forms that somebody at a place or below it is there to owe on a day; nobody becomes a reporter by
+    that. ~12 queries whatever the number of forms."""
+    told = {each.id: each for each in forms}
+    levels = set(Region.objects.filter(below(path)).order_by().values_list("level", flat=True).distinct())
+    # One row a form comes of them, however many units are named: this is asked with every opening of the board.
+    named = Coverage.objects.filter(
+        below(path, "reporter__path"), Q(ends_on=None) | Q(ends_on__gte=day), form__in=list(told), is_owing=True,
+        starts_on__lte=day,
+    )  # fmt: skip
+    found = set(named.order_by().values_list("form", flat=True).distinct())
+    found |= {each.id for each in told.values() if levels & set(each.levels)}
+    scopes = {scope for each in told.values() if each.id not in found for scope in each.scopes}
+    there = _with_members(scopes, day, path) if scopes else frozenset()
+    return frozenset(found | {each.id for each in told.values() if there & set(each.scopes)})
+
+
+def _with_members(scopes: Iterable[str], day: date, path: str) -> frozenset[str]:
+    """Those scopes that anybody at a place belongs to on a day. ~10 queries."""
+    past = history(None, day)
+    members = {scope: each.members(day) for scope, each in _belonging(tuple(scopes), past, day, path).items()}
+    known = paths(row.region for rows in members.values() for row in rows)
+    return frozenset(
+        scope for scope, rows in members.items() if any(is_below(known.get(row.region, ""), path) for row in rows)
+    )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Where, require
@@ -19,46 +20,82 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting import pace
-from shuangkong.records.reporting.chain import Chains
+from shuangkong.records.reporting.chain import APPROVING, Chains
 from shuangkong.records.reporting.forms import fits, form_at
 from shuangkong.records.reporting.heirs import hand_on
 from shuangkong.records.reporting.limits import entrant_days
 from shuangkong.records.reporting.models import Event, Reporter, Return, Window
 from shuangkong.records.reporting.places import places_then
+from shuangkong.records.reporting.raising import above, take_over, within
 from shuangkong.records.reporting.reminding import CLOCK
-from shuangkong.records.reporting.whom import owing
+from shuangkong.records.reporting.store import STANDING, keep_standing, standing_of
+from shuangkong.records.reporting.whom import nobody, owing
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import OWED, EventKind, State
+from shuangkong.reporting.life import Event as LifeEvent
+from shuangkong.reporting.life_standing import after
 
 _BATCH = 100
-#: Windows that a tick sees to: the rest have their turn at the next one.
-_A_TICK = 20
-#: What waits in a rush: bringing lists of who owes what up to date.
-_LISTS = "lists"
+#: Windows that a tick sees to, and one in a rush: the rest have their turn at the next one.
+_A_TICK, _IN_A_RUSH = 20, 1
 _GONE, _BACK = "已不在填报范围", "重新列入填报范围"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A window as it was opened.
+
+    Attributes:
+        number: of the window.
+        listed: how many returns stand in it, those ``raised`` and ``locked`` among them: of windows below it, taken
+            over to be approved further up, or as they were locked there.
+        elsewhere: how many owe it in a window of a higher place.
+        nobody: whose members owe the form, where none was found.
+    """
+
+    number: int
+    listed: int
+    raised: int
+    locked: int
+    elsewhere: int
+    nobody: Message | None = None
 
 
 def open_window(
     form: str, period: str, region: str, by: Acting, due: date | None = None, *, is_demo: bool = False
 ) -> int:
-    """Opens a form for a period at a place and below it, with a return for each who owes it; returns its number.
+    """As ``open_counted``; returns its number."""
+    return open_counted(form, period, region, by, due, is_demo=is_demo).number
 
-    Without ``due`` the last day is that of the form. ~25 queries, and one per hundred units.
+
+def open_counted(
+    form: str, period: str, region: str, by: Acting, due: date | None = None, *, is_demo: bool = False
+) -> Opened:
+    """Opens a form for a period at a place and below it, with a return for each who owes it.
+
+    What windows of places below it list is taken over as it stands, and approved up to this place. Without ``due`` the
+    last day is that of the form. ~28 queries, and one per hundred units.
 
     Raises:
-        Refused: no such place, form or period; it is open there already; the last day lies within the period.
+        Refused: no such place, form or period; the place approves nothing; it is open there already, or a place above
+            has opened it for all who owe it; the last day lies within the period.
         Forbidden: the person may open nothing there.
     """
     with transaction.atomic():
         place = Region.objects.filter(pk=region).first()
         if place is None:
             raise Refused("RPT-901", "没有这个地区。请填六位区划代码。", "There is no such region.", "region")
-        require(by, Action.WINDOW_OPEN, Where(place.path))
+        if by is not CLOCK:  # a person who may has told it to
+            require(by, Action.WINDOW_OPEN, Where(place.path))
+        if place.level not in APPROVING:
+            zh = f"{place.name}这一级不审批报表，窗口开了没有人能审批。请由县级或以上开，{place.name}的单位会列在里面。"
+            en = f"Nobody approves returns at the level of {place.name}. Let the county open it: its units are listed."
+            raise Refused("RPT-991", zh, en, "region")
         known, told = _sound(form, period, place.pk)
         if Window.objects.filter(form=form, period=str(told), region=place).exists():
             zh = f"{known.name.zh} {told} 在{place.name}已经开了窗口。"
             raise Refused("RPT-903", zh, "That window is open already.", "period")
-        last = due or told.last_day + timedelta(days=known.days)
+        last = due or last_day(known, told)
         if last <= told.last_day:
             raise Refused("RPT-904", "截止日应晚于报告期末。", "The last day is to lie after the period.", "due")
         made = Window.objects.create(
@@ -69,8 +106,34 @@ def open_window(
         row = replace(by.act("window.open", f"window/{made.pk}", after=after), place=place.path)
         made.journal = journal.append(row)
         made.save(update_fields=["journal"])
-        _add(made, owing(known, told.last_day, place.path), by.author)
-    return made.pk
+        wanted = owing(known, told.last_day, place.path)
+        raised = take_over(made, within(made), wanted, by)
+        elsewhere = _require_some_here(made, known, wanted)
+        _add(made, wanted, by.author)
+        listed = Return.objects.filter(window=made).count()
+    missing = None if wanted else nobody(known, place.name)
+    return Opened(made.pk, listed, raised.goes_on, raised.locked, elsewhere, missing)
+
+
+def last_day(form: Form, period: Period) -> date:
+    """The last day for a period by the form."""
+    return period.last_day + timedelta(days=form.days)
+
+
+def _require_some_here(made: Window, form: Form, wanted: Collection[int]) -> int:
+    """How many owe it in windows of higher places; refused where these list everybody. 1 query, or 2."""
+    higher = above(made)
+    if not higher:
+        return 0
+    there = Return.objects.filter(window__in=higher, reporter__in=wanted).count()
+    if there == len(wanted):
+        zh = (
+            f"{higher[0].region.name}已经开了{form.name.zh} {made.period} 的窗口，{made.region.name}应报的 {there} 家"
+            "都在里面，不用再开。请在“报送进度”里看那个窗口；名单不全的，请上级按现在的范围更新名单。"
+        )
+        en = f"{higher[0].region.name} has opened it; all {there} who owe it here are listed there. See that window."
+        raise Refused("RPT-992", zh, en, "period")
+    return there
 
 
 def refresh(window: int, by: Acting) -> tuple[int, int]:
@@ -93,31 +156,31 @@ def refresh(window: int, by: Acting) -> tuple[int, int]:
 def follow_windows(day: date) -> int:
     """The same by the clock, once a day, of windows in which something is still owed; returns how many were seen to.
 
-    1 query where none is left; a window whose form the policy has no more stays as it is. While returns come in a
-    rush it waits (``pace``): it locks all that a window owes.
+    2 queries where none is left; a window whose form the policy has no more stays as it is. While returns come in a
+    rush it waits, then goes on one by one (``pace``): it locks all that a window owes.
     """
     stale = Q(followed_on=None) | Q(followed_on__lt=day)
     owing_ = Q(due__gte=day) | Q(pk__in=Return.objects.filter(state__in=OWED).values("window"))
-    numbers = list(Window.objects.filter(stale, owing_).order_by("pk").values_list("pk", flat=True)[:_A_TICK])
-    if not numbers or pace.is_put_off(_LISTS, timezone.now()):
-        return 0
-    for number in numbers:
+    waiting = list(Window.objects.filter(stale, owing_).order_by("pk").values_list("pk", flat=True)[: _A_TICK + 1])
+    most = pace.share(pace.LISTS, timezone.now()).of(_A_TICK, _IN_A_RUSH) if waiting else 0
+    for number in waiting[:most]:
         with transaction.atomic():
             held = Window.objects.select_for_update().get(pk=number)
             with suppress(Refused):
                 _refreshed(held, CLOCK)
             held.followed_on = day
             held.save(update_fields=["followed_on"])
-    pace.done(_LISTS)
-    return len(numbers)
+    if len(waiting) <= most:
+        pace.done(pace.LISTS)
+    return len(waiting[:most])
 
 
 def _refreshed(held: Window, by: Acting) -> tuple[int, int]:
     period = Period.parse(held.period)
     there = owing(form_at(held.form, period, held.region_id), period.last_day, held.path)
-    # Locked before they are read, the lowest number first: what is signed meanwhile is not overwritten, but waits.
-    locked = Return.objects.select_related("reporter").select_for_update(of=("self",))
-    rows = list(locked.filter(window=held).order_by("pk"))
+    every = within(held)
+    take_over(held, every, there, by)
+    rows = [row for row in every if row.window_id == held.pk]
     gone = [row for row in rows if row.reporter_id not in there and State(row.state) in OWED]
     back = [row for row in rows if row.reporter_id in there and _was_let_go(row)]
     _end(gone, by)
@@ -144,12 +207,14 @@ def _owe_again(window: Window, rows: list[Return], by: Acting) -> None:
     now, today, due = timezone.now(), timezone.localdate(), _due_late(window)
     for row in rows:
         number = journal.append(replace(by.act("return.require", f"return/{row.pk}", ground=_BACK), place=row.path))
-        row.state, row.changed_at = State.OPEN, now
         kinds: list[tuple[EventKind, date | None]] = [(EventKind.REQUIRE, None)]
-        if row.due is None or row.due < due:
-            row.due, row.extensions = due, row.extensions + 1
+        stands = after(standing_of(row), LifeEvent(EventKind.REQUIRE, today))
+        last_day = stands.redo_by or stands.due  # of one that was returned the day for sending in again
+        if last_day is None or last_day < due:
+            stands = after(stands, LifeEvent(EventKind.EXTEND, today, due=due))
             kinds.append((EventKind.EXTEND, due))
-        row.save(update_fields=["state", "changed_at", "due", "extensions"])
+        keep_standing(row, stands)
+        row.save(update_fields=[*STANDING, "changed_at"])
         Event.objects.bulk_create(
             Event(owned=row, kind=kind, on=today, due=last, ground=_BACK, author=by.author, at=now, journal=number)
             for kind, last in kinds

@@ -64,7 +64,7 @@ class Context:
         last, year_ago: the accepted returns of this form for the period before and the same period of last year.
         before: accepted returns of this form in the same year before this period, oldest first.
         norms: address → what the figure usually is.
-        others: form id → the unit's return of that form for the same period.
+        others: form id → the unit's return of that form for the period that ends with this one.
         peers: check code → norm of its ratio among units of the same sector.
         evidence: id (``meter_electricity``) → figure; open rows write ``id[key]``. ``lacking``: id → why there is none.
         unit: facts of the register: ``industry``, ``region``.

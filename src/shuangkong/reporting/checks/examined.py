@@ -17,6 +17,7 @@ from shuangkong.policyfile.refusal import nearness, refuse
 from shuangkong.policyfile.shape import nearest
 from shuangkong.reporting.checks.book import CHECKS, STRICTER, families, laxer, limit_of, rule_of
 from shuangkong.reporting.checks.law import Law
+from shuangkong.reporting.checks.meeting import never_meeting
 from shuangkong.reporting.checks.methods import EXPRESSIONS, LIMITS, METHODS
 from shuangkong.reporting.checks.reference import ReferenceRefused, parse_reference
 from shuangkong.reporting.checks.rule import Rule
@@ -124,6 +125,8 @@ class _Examiner:
                     continue
                 if not ready:
                     yield _said(rule, place, id, "有所指栏目的报表", "a form with the fields it names", ())
+                for found in never_meeting(rule, law):
+                    yield refuse("POL-080", place, check=rule.code, found=found, form=id)
 
 
 def _said(rule: Rule, place: Place, found: str, zh: str, en: str, known: object) -> Finding:

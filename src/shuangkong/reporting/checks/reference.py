@@ -5,7 +5,8 @@
 ``stock.raw_coal.consumption``   that cell; ``{row}`` in it is the row at hand; ``*`` for a row: all rows added up
 ``last:…``, ``year_ago:…``       the same in the accepted return of the period before, of the same period last year
 ``before:…``                     the same in the returns of this year before this period, added up
-``water_use:…``                  the same in the unit's return of another form (by its id) for the same period
+``water_use:…``                  the same in the unit's return of another form (by its id) for the period that ends
+                                 with this one: of a quarter its last month, of a year December
 ``evidence:meter_electricity``   a figure from elsewhere; ``{row}`` as above
 ``unit:industry``                a fact of the register
 ``period:days``                  days, hours or months of the period; ``starts``: the month it begins in, 1 to 12

@@ -22,7 +22,7 @@ _PEERS = "peers"
 class Wanted:
     """Attributes:
     evidence: id → what the figure that it is held against covers: the period, or the year up to its end.
-    others: forms of the same unit and period.
+    others: forms of the same unit, for periods that end with this one.
     is_before: earlier returns of the year; ``peers``: codes of checks that compare with other units.
     """
 

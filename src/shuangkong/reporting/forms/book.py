@@ -59,6 +59,11 @@ def form_book(folder: PolicyFolder, layer: str) -> FormBook:
     return FormBook(found)
 
 
+def forms_of(folder: PolicyFolder, layer: str) -> Mapping[str, tuple[Form, ...]]:
+    """The forms of a layer over time, by id, as far as they read: for checks of the whole folder."""
+    return dict(_read(folder, layer, _reader(folder, layer), is_strict=False))
+
+
 def check_forms(folder: PolicyFolder) -> Iterator[Finding]:
     """What is wrong with the forms of every layer: a check of the whole folder."""
     told: dict[Finding, None] = {}

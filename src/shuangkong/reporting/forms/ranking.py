@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from shuangkong.reporting.forms.model import Form, SubjectKind
 
+#: Of whom a fact is that units tell of regions: of their own, of the one that a row names.
+OF_REGIONS = frozenset({"region", "key_region"})
+
 
 def outranks(form: Form, other: Form, indicator: str) -> bool:
     """Whether what ``form`` tells of a region stands in place of what ``other`` tells.
@@ -23,6 +26,11 @@ def outranks(form: Form, other: Form, indicator: str) -> bool:
     return form.id < other.id
 
 
+def is_ranked(form: Form, other: Form, indicator: str) -> bool:
+    """Whether policy says which of the two stands: one of them by ``after``."""
+    return (form.id in _after(other, indicator)) != (other.id in _after(form, indicator))
+
+
 def _after(form: Form, indicator: str) -> frozenset[str]:
     told = (each.fact for each in form.fields.values())
     return frozenset(
@@ -32,9 +40,14 @@ def _after(form: Form, indicator: str) -> frozenset[str]:
 
 def of_regions(form: Form) -> frozenset[str]:
     """Indicators that a form tells of regions."""
-    subjects = {"region", "key_region"} | ({"self"} if form.subject is SubjectKind.REGION else set())
+    subjects = OF_REGIONS | ({"self"} if form.subject is SubjectKind.REGION else set())
     told = (each.fact for each in form.fields.values())
     return frozenset(fact.indicator for fact in told if fact is not None and fact.subject in subjects)
+
+
+def names_regions(form: Form) -> bool:
+    """Whether whoever fills it in tells of regions that its rows name, wherever it lies itself."""
+    return any(field.fact is not None and field.fact.subject == "key_region" for field in form.fields.values())
 
 
 def contested(forms: Iterable[Form]) -> frozenset[str]:

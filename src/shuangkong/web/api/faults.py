@@ -82,7 +82,8 @@ _UNREAD = {
           "The site failed; nothing was changed. Try again later and tell the administrator."),
 }  # fmt: skip
 #: As the site fails on what changes something: the line to the database may have broken while it was being kept.
-_UNKNOWN_OUTCOME = Fault(
+#: First of what changes the same, done once or twice, then of the rest.
+_UNKNOWN_ONCE = Fault(
     code="API-902",
     zh="系统出错了，不能确定这次操作有没有记下。请先查看它现在的状态；没有记下的原样再送：同样的报表送两次仍是一份。"
     "仍然出错时，把时间和地址告诉管理员。",
@@ -90,6 +91,15 @@ _UNKNOWN_OUTCOME = Fault(
     " again: the same return twice is one return. Tell the administrator if it fails again.",
     field="",
 )
+_UNKNOWN_OUTCOME = Fault(
+    code="API-902",
+    zh="系统出错了，不能确定这次操作有没有记下。请先查看它现在的状态，确实没有记下的再送：已经记下的再送一次，可能成为两次。"
+    "仍然出错时，把时间和地址告诉管理员。",
+    en="The site failed; whether this was kept is not known. Look how it stands, and send it again only if it was not"
+    " kept: what was kept may be done twice. Tell the administrator if it fails again.",
+    field="",
+)
+_ONCE = re.compile(r"/reporting/(many|returns/\d+/(draft|submit))$")
 
 
 class FaultsOnly:
@@ -109,7 +119,9 @@ class FaultsOnly:
             return answer
         status, code, zh, en = told
         known = Fault(code=code, zh=zh, en=en, field="")
-        said = _UNKNOWN_OUTCOME if status == 500 and request.method not in SAFE else known
+        said = known
+        if status == 500 and request.method not in SAFE:
+            said = _UNKNOWN_ONCE if _ONCE.search(request.path) else _UNKNOWN_OUTCOME
         fault = JsonResponse(said.dict(), status=status)
         if "Allow" in answer:
             fault["Allow"] = answer["Allow"]

@@ -50,6 +50,6 @@ def window_or_404(by: Acting, number: int) -> WindowRow:
     if found is None:
         raise Http404(number)
     is_seen = may(by, Action.RETURN_READ, Where(found.path))
-    if not is_seen and not store.returns(store.readable(by) & Q(window=number), count=1):
+    if not is_seen and not store.returns(store.countable(by) & Q(window=number), count=1):
         raise Http404(number)
     return found

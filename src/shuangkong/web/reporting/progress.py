@@ -67,7 +67,7 @@ def counted(by: Acting, windows: Iterable[int], asked: Asked, *, is_live: bool =
         at = since or now
     left = [number for number in wanted if number not in found]
     if left:
-        condition = store.readable(by) & Q(window__in=left)
+        condition = store.countable(by) & Q(window__in=left)
         columns = ("window", "path", "reporter__industry")
         told = (
             tallies_then(condition, columns, asked.day)

@@ -67,7 +67,7 @@ def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], T
             for number, form, period, stage, on in told.reminders(row.id, seen)
         ],
         "forms": [(each.id, spoken(each.name)) for each in open_rulebook().forms_on(timezone.localdate(), row.region)],
-        "aside": [(title_of(each.code), each) for each in setting_aside.set_aside(row.id)],
+        "aside": [_aside(each, row) for each in setting_aside.set_aside(row.id)],
         "today": timezone.localdate(), "is_demo": any(each.is_demo for each in rows) or row.is_fictional,
         **{
             name: may(acting, action, row.where)
@@ -80,8 +80,13 @@ def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], T
     }  # fmt: skip
     count = len(rows) if len(rows) < _MOST else store.count_of(mine)
     return context, {
-        "returns_table": _returns(request, rows, count, is_own=own), "found_table": _found(request, row),
+        "returns_table": _returns(request, rows, count, is_own=own), "found_table": _found(request, row, seen),
     }  # fmt: skip
+
+
+def _aside(each: setting_aside.SetAsideRow, row: ReporterRow) -> tuple[str, str, setting_aside.SetAsideRow]:
+    """What the check looks for, in which forms it is not applied ("" all of its), and the rest."""
+    return title_of(each.code), "、".join(_form_name(form, row) for form in each.forms), each
 
 
 def _stays(row: ReporterRow) -> list[tuple[str, Any]]:
@@ -96,17 +101,18 @@ def _industry(row: ReporterRow) -> str:
 
 
 def _cases(acting: Acting, row: ReporterRow) -> list[dict[str, Any]]:
-    """Every case for whoever verifies or audits; for the unit those that it was told of."""
-    is_office = may(acting, Action.VERIFICATION_READ, row.where)
-    if not is_office and not may(acting, Action.VERIFICATION_ANSWER, row.where):
+    """Every case for whoever verifies or audits its form; for the unit those that it was told of."""
+    is_unit = may(acting, Action.VERIFICATION_ANSWER, row.where)
+    if not is_unit and not may(acting, Action.VERIFICATION_READ, row.where):
         return []
+    held = [(each, may(acting, Action.VERIFICATION_READ, each.owned.where)) for each in cases_of_unit(row.id)]
     return [
         {
             "id": each.id, "form": form_word(each.owned), "period": period_word(each.owned.period),
             "state": spoken(CASE_STATES[each.standing.state]), "since": each.standing.since, "is_office": is_office,
         }
-        for each in cases_of_unit(row.id)
-        if is_office or each.is_told
+        for each, is_office in held
+        if is_office or (is_unit and each.is_told)
     ]  # fmt: skip
 
 
@@ -148,13 +154,13 @@ def _row(request: HttpRequest, row: ReturnRow, *, is_own: bool) -> Row:
     )  # fmt: skip
 
 
-def _found(request: HttpRequest, row: ReporterRow) -> Table:
+def _found(request: HttpRequest, row: ReporterRow, seen: Q) -> Table:
     columns = (
         Column("period", _("报告期")), Column("form", _("报表")), Column("severity", _("轻重")),
         Column("message", _("发现什么")), Column("explained", _("单位的说明")), Column("verdict", _("是否认可")),
     )  # fmt: skip
     rows = []
-    for each in told.found_in(row.id):
+    for each in told.found_in(row.id, seen):
         said = each.row.explanation
         judged = {"accepted": _("已认可"), "refused": _("未认可"), "": _("待认定")}[said.verdict] if said else ""
         rows.append(
@@ -169,6 +175,6 @@ def _found(request: HttpRequest, row: ReporterRow) -> Table:
         )  # fmt: skip
     return Table(
         "found", _("审核发现和说明"), columns, tuple(rows), empty=_("最近各期的报表没有要改正或说明的。"),
-        note=only_first(len(rows), told.found_count(row.id) if rows else 0),
+        note=only_first(len(rows), told.found_count(row.id, seen) if rows else 0),
         is_demo=row.is_fictional,
     )  # fmt: skip

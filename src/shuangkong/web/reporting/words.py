@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.limits import soon_days
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.suspected import code_of
+from shuangkong.reporting.checks.places import words
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Clock, clock
@@ -57,6 +59,7 @@ EVENTS = {
     EventKind.REQUIRE: lazy("恢复应报"),
     EventKind.REMIND: lazy("催报"),
     EventKind.CANCEL: lazy("不再应报"),
+    EventKind.RAISE: lazy("列入上级窗口"),
 }
 FOLLOWS = {
     EventKind.REVIEW: lazy("填报单位不能再撤回，等您的审核结果。"),
@@ -163,3 +166,15 @@ def title_of(code: str) -> str:
         return spoken(_SIGNS_OF_ONE_HAND[code])
     rule = open_rulebook().return_checks().rules.get(code)
     return spoken(rule.title) if rule else code
+
+
+#: Where a line of a file stands, as those who read it say; the address that it names comes after.
+_LINE = re.compile(r"第 (\d+) 行 ?")
+
+
+def place_word(form: Form, told: str) -> str:
+    """Where in a file something stands, ``told`` as its reader says it: line and address in words, else as it is."""
+    line = _LINE.match(told)
+    rest = told[line.end() :] if line else told
+    where = spoken(words(form, rest)) if rest else ""
+    return " ".join(filter(None, (_("第 %(line)s 行") % {"line": line[1]} if line else "", where)))

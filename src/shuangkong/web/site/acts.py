@@ -74,6 +74,7 @@ ACTS: Mapping[str, str | Promise] = {
     **{f"project.{kind.value}": word for kind, word in OF_PROJECTS.items()},
     "window.open": lazy("开报送窗口"),
     "window.refresh": lazy("更新应报名单"),
+    "window.clock": lazy("定由系统到期开的窗口"),
     "staff.record": lazy("登记统计或能源管理人员"),
     "agent.appoint": lazy("委托代报"),
     "check.set_aside": lazy("对单位停用检查"),

@@ -29,7 +29,7 @@ def _sends(request: HttpRequest) -> bool:
     if request.content_type in _FORMS:
         return request.method == "POST" and (_holds(request.POST) or any(NUL in name for name in _file_names(request)))
     if request.content_type == "application/json":
-        return _IN_JSON in request.body.replace(b"\\\\", b"")
+        return _IN_JSON in request.body and _IN_JSON in request.body.replace(b"\\\\", b"")
     return False
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shuangkong.core.fact import Subject
 from shuangkong.records.paths import below
@@ -84,13 +84,16 @@ class FraudRecord:
     answered: tuple[date, ...] = ()
 
 
-def fraud_records(condition: Q) -> tuple[FraudRecord, ...]:
-    """Established fraud of cases that meet a condition, the newest first. 4 queries.
+def fraud_records(condition: Q, after: int = 0, most: int = 100) -> tuple[tuple[FraudRecord, ...], int | None]:
+    """``most`` of the established frauds of cases that meet a condition, the newest case first, of those opened before
+    case ``after`` (0: from the first); and the case to go on after, None at the end. 4 queries.
 
     Access is the caller's condition on VerificationCase.
     """
-    convicted = CaseEvent.objects.filter(kind=EventKind.CONVICT).values("case")
-    found = VerificationCase.objects.filter(condition, pk__in=convicted).order_by("-pk").prefetch_related("events")
+    earlier = Q(pk__lt=after) if after else Q()
+    asked = _convicted(condition).filter(earlier).order_by("-pk").prefetch_related("events")
+    cases = list(asked[: most + 1])
+    found = cases[:most]
     rows = {row.id: row for row in returns(Q(pk__in={case.owned_id for case in found}))}
     told = []
     for case in found:
@@ -102,7 +105,19 @@ def fraud_records(condition: Q) -> tuple[FraudRecord, ...]:
             tuple(dict.fromkeys(code for each in events for code in filter(None, each.codes.split("\n")))),
         )  # fmt: skip
         told.append(_followed(made, events[at + 1 :]))
-    return tuple(told)
+    return tuple(told), told[-1].case if len(cases) > most else None
+
+
+def count_frauds(condition: Q) -> tuple[int, int]:
+    """How many there are, and how many of them nobody was handed yet. 2 queries."""
+    all_of_them = _convicted(condition)
+    handed = CaseEvent.objects.filter(kind=EventKind.HAND_OVER).values("case")
+    return all_of_them.count(), all_of_them.exclude(pk__in=handed).count()
+
+
+def _convicted(condition: Q) -> QuerySet[VerificationCase]:
+    convicted = CaseEvent.objects.filter(kind=EventKind.CONVICT).values("case")
+    return VerificationCase.objects.filter(condition, pk__in=convicted)
 
 
 def _followed(made: FraudRecord, events: Iterable[CaseEvent]) -> FraudRecord:

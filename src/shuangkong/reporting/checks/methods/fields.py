@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from unicodedata import normalize
@@ -129,18 +129,28 @@ def decimals(rule: Rule, law: Law) -> Iterable[Test]:
         return None if last == last.to_integral_value() else {"expected": shown(Decimal(field.decimals))}
 
     found = cells(rule, law, is_told_figure)
-    steps = [(address, Decimal(1).scaleb(-field.decimals)) for address, field, _ in found.fixed]
+    alike: dict[int, list[str]] = {}
+    for address, field, _ in found.fixed:
+        alike.setdefault(field.decimals, []).append(address)
 
     def is_sound(run: Run) -> bool:
-        if found.opened:
-            return False
-        get = run.figures.get
         try:
-            return not any(told % step for address, step in steps if (told := get(address)) is not None)
+            return not found.opened and all(_keep(run.figures, *each) for each in alike.items())
         except ArithmeticError:
             return False
 
     return _each(rule, law, found, wrong, is_sound)
+
+
+def _keep(figures: Mapping[str, Decimal], decimals: int, addresses: Iterable[str]) -> bool:
+    """Whether no figure has more decimals than these. ArithmeticError where that takes more digits than are kept."""
+    told = [figure for each in addresses if (figure := figures.get(each)) is not None]
+    # A sum that loses nothing has as many decimals as that of its figures which has most, zeros at the end counted.
+    last = sum(told, Decimal(0)).as_tuple().exponent
+    if isinstance(last, int) and last >= -decimals:
+        return True
+    step = Decimal(1).scaleb(-decimals)
+    return not any(figure % step for figure in told)
 
 
 def digits(rule: Rule, law: Law) -> Iterable[Test]:

@@ -60,7 +60,7 @@ _MOST = 5_000
 @room.reads("/reporting/windows", Action.RETURN_READ, WindowsOpen)
 def list_windows(request: HttpRequest) -> Any:
     """报送窗口：调用人有应报或应审报表的。"""
-    seen = tallies(store.readable(caller(request)), ("window",), timezone.localdate())
+    seen = tallies(store.countable(caller(request)), ("window",), timezone.localdate())
     return {"items": list(store.windows(Q(pk__in=[number for (number,) in seen])))}
 
 
@@ -82,7 +82,7 @@ def lock_reporting_window(request: HttpRequest, window_id: Number, told: WindowT
 @room.reads("/reporting/progress", Action.RETURN_READ, ProgressOfAll)
 def reporting_progress(request: HttpRequest) -> Any:
     """各窗口报送进度：应报、已报、按时、迟报、逾期、接收、审批。"""
-    counted = tallies(store.readable(caller(request)), ("window",), timezone.localdate())
+    counted = tallies(store.countable(caller(request)), ("window",), timezone.localdate())
     names = ("expected", "received", "in_time", "late", "overdue", "returned", "accepted", "approved", "not_due")
     return {
         "items": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.reporting.content import Origin
+from shuangkong.reporting.life import OWED
 from shuangkong.reporting.taking import taken
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.api.identity import caller
@@ -26,11 +28,13 @@ from shuangkong.web.api.values import Line
 from shuangkong.web.people.whence import whence_of
 
 room = Room(tags=["reporting"])
+#: Units that a refusal names.
+_NAMED = 8
 
 
 @room.reads("/reporting/many", Action.RETURN_FILE, UnitsOwing)
-def list_units_to_file(request: HttpRequest, form: Line, period: Line) -> Any:
-    """调用人可以填报的单位：本单位和受托代报的，还没有报的，和已接收、可以更正的。"""
+def list_units_to_file(request: HttpRequest, form: Line, period: Line, *, corrections: bool = False) -> Any:
+    """调用人可以填报、还没有报的单位：本单位和受托代报的；corrections=true 时连同已接收、可以更正的。"""
     what = bulk.to_file(caller(request), form, period)
     return {
         "edition": what.form.edition,
@@ -38,6 +42,7 @@ def list_units_to_file(request: HttpRequest, form: Line, period: Line) -> Any:
             {"id": row.id, "unit": row.reporter.code, "name": row.reporter.name, "state": row.state.value,
              "has_draft": has_draft}
             for row, has_draft in bulk.waiting(what)
+            if corrections or row.state in OWED
         ],
     }  # fmt: skip
 
@@ -46,11 +51,10 @@ def list_units_to_file(request: HttpRequest, form: Line, period: Line) -> Any:
 def file_many_returns(request: HttpRequest, told: ManyToFile) -> Any:
     """多家单位的同一张报表：试算、存草稿（全部或都不存）、逐家签报。"""
     by = caller(request)
+    _require_once(each.unit for each in told.returns)
     what = bulk.to_file(by, told.form, told.period)
     units, known = open_rulebook().units(), what.by_code
-    cells: dict[str, list[tuple[str, str, str]]] = {}
-    for each in told.returns:
-        cells.setdefault(each.unit, []).extend((address, text, address) for address, text in each.cells.items())
+    cells = {each.unit: [(address, text, address) for address, text in each.cells.items()] for each in told.returns}
     read = {code: taken(what.form, given, units, Origin.IMPORTED) for code, given in cells.items() if code in known}
     strangers = [code for code in cells if code not in known]
     if told.act == "sign" and not any(may(by, Action.RETURN_SIGN, known[code].where_signed) for code in read):
@@ -65,6 +69,16 @@ def file_many_returns(request: HttpRequest, told: ManyToFile) -> Any:
         if told.act == "sign":
             _sign(request, verdicts, items, told)
     return {"items": list(items.values()), "strangers": strangers, "kept": count}
+
+
+def _require_once(units: Iterable[str]) -> None:
+    """Raises Refused where a unit stands in a call twice: which of both is meant, nobody could tell."""
+    twice = sorted(unit for unit, count in Counter(units).items() if count > 1)
+    if twice:
+        named = "、".join(twice[:_NAMED])
+        zh = f"同一单位在一次调用里出现多次：{named}。每家应只有一项，整个调用没有办。请合并后再送。"
+        en = f"Units that stand in the call more than once: {named}. Expected one item each; nothing was done."
+        raise Refused("RPT-949", zh, en, "returns")
 
 
 def _sign(

@@ -256,7 +256,7 @@ class UnitToFile(Schema):
     """The cells of one unit, by its code; as DraftToSave has them. What is left out stays as it is.
 
     ``explained``: key of a finding, as the verdicts have it → what the unit says to it. ``digest``: that of the
-    verdict that was read; where the return would say something else, it is not signed.
+    verdict that was read; where figures, files or explanations would be others, it is not signed.
     """
 
     unit: Line
@@ -294,8 +294,9 @@ class UnitsOwing(Schema):
 
 
 class UnitVerdict(Schema):
-    """What became of one unit: ``faults`` could not be taken, ``findings`` of the checks; ``digest`` of the return as
-    it would stand; ``receipt`` where it was signed, ``refused`` why it was not."""
+    """What became of one unit: ``faults`` could not be taken, ``findings`` of the checks; ``digest`` of what
+    would be signed, figures, files and explanations together (so not that of the receipt); ``receipt`` where it was
+    signed, ``refused`` why it was not."""
 
     id: int
     unit: str

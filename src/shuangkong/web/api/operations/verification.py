@@ -14,6 +14,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.verification import bodies
 from shuangkong.records.reporting.verification.cases import (
     CaseRow,
@@ -49,7 +50,7 @@ room = Room(tags=["verification"])
 @room.reads("/verification/cases", Action.VERIFICATION_READ, CasesStanding)
 def list_verification_cases(request: HttpRequest) -> Any:
     """核查案件：核查或审计范围内的，最近办理的在前。"""
-    found = cases(visible(caller(request), Action.VERIFICATION_READ, "path"))
+    found = cases(decided_by(caller(request), Action.VERIFICATION_READ, "owned"))
     return {
         "items": [
             {"id": line.id, "owned": line.owned, "unit": row.reporter.code, "form": row.form, "period": row.period,
@@ -60,10 +61,11 @@ def list_verification_cases(request: HttpRequest) -> Any:
 
 
 @room.reads("/verification/frauds", Action.VERIFICATION_READ, FraudsTold)
-def list_established_frauds(request: HttpRequest) -> Any:
-    """查实的造假：认定、移送、处理结果和单位答复，供信用记录读取，最近立案的在前。"""
-    found = fraud_records(visible(caller(request), Action.VERIFICATION_READ, "path"))
-    return {"items": [asdict(each) for each in found]}
+def list_established_frauds(request: HttpRequest, after: Number | None = None) -> Any:
+    """查实的造假：认定、移送、处理结果和单位答复，供信用记录读取，最近立案的在前；下一页把 next 作为 after 传回。"""
+    seen = decided_by(caller(request), Action.VERIFICATION_READ, "owned")
+    found, following = fraud_records(seen, after or 0)
+    return {"items": [asdict(each) for each in found], "next": following}
 
 
 @room.reads("/verification/cases/{case_id}", Action.VERIFICATION_READ, CaseWhole)

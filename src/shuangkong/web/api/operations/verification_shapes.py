@@ -162,6 +162,7 @@ class FraudTold(Schema):
 
 
 class FraudsTold(Schema):
-    """The newest case first."""
+    """The newest case first; ``next``: the case to go on after, none at the end."""
 
     items: list[FraudTold]
+    next: int | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,12 +25,13 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import IN_FORCE, OWED
 from shuangkong.reporting.refusals import FormFileRefused, refuse
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.reporting.views.workbooks import no_file
-from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, period_word
+from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, period_word, place_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import link
@@ -48,17 +50,20 @@ def many(request: HttpRequest) -> HttpResponse:
     """What the person may file for many units; ``of=form/period``: the units, the template and the file."""
     if "of" in request.GET:
         return _page(request, _asked(request))
-    owing = [
-        {
-            "of": f"{form}/{period}",
-            "form": form_name(form, period),
-            "period": period_word(period),
-            "count": count,
-            "corrected": corrected,
-        }
-        for form, period, count, corrected in bulk.owing(acting_of(request))
-    ]
-    return page(request, "reporting/many.html", {"owing": owing})
+    acting = acting_of(request)
+    accepted, is_cut = bulk.correctable(acting)
+    context = {
+        "owing": [_listed(*each) for each in bulk.owing(acting)], "accepted": [_listed(*each) for each in accepted],
+        "is_cut": is_cut,
+    }  # fmt: skip
+    return page(request, "reporting/many.html", context)
+
+
+def _listed(form: str, period: str, count: int, corrected: int) -> dict[str, Any]:
+    return {
+        "of": f"{form}/{period}", "form": form_name(form, period), "period": period_word(period), "count": count,
+        "corrected": corrected,
+    }  # fmt: skip
 
 
 @require_GET
@@ -154,7 +159,7 @@ def _page(
         ),
         "refusal": refusal, "is_demo": any(row.is_demo for row in what.rows),
     }  # fmt: skip
-    table = _verdicts(request, tried) if tried else _units(request, waiting)
+    table = _verdicts(request, what.form, tried) if tried else _units(request, waiting)
     return page(request, "reporting/many_one.html", context, {"table": table}, refused_status(refusal))
 
 
@@ -173,21 +178,21 @@ def _units(request: HttpRequest, waiting: Sequence[tuple[ReturnRow, bool]]) -> T
     return Table("units", _("归您填报的单位"), columns, rows, is_demo=any(row.is_demo for row, _has in waiting))
 
 
-def _verdicts(request: HttpRequest, tried: _Tried) -> Table:
+def _verdicts(request: HttpRequest, form: Form, tried: _Tried) -> Table:
     columns = (
         Column("code", _("单位代码")), Column("name", _("单位")), Column("verdict", _("结论")),
         Column("place", _("位置")), Column("what", _("说明")),
     )  # fmt: skip
-    rows = [_row("", "", _("不能采用"), each.place, spoken(each.message)) for each in tried.findings]
+    rows = [_row("", "", _("不能采用"), place_word(form, each.place), spoken(each.message)) for each in tried.findings]
     for each in tried.verdicts:
-        rows.extend(_of_unit(request, each))
+        rows.extend(_of_unit(request, form, each))
     return Table("verdicts", _("逐单位、逐行的试算结果"), columns, tuple(rows), empty=_("文件里没有填数。"))
 
 
-def _of_unit(request: HttpRequest, each: bulk.Verdict) -> Iterator[Row]:
+def _of_unit(request: HttpRequest, form: Form, each: bulk.Verdict) -> Iterator[Row]:
     code, name, href = each.row.reporter.code, each.row.reporter.name, link(request, "reporting:form", each.row.id)
     for fault in each.faults:
-        yield _row(code, name, _("不能采用"), fault.place, spoken(fault.message), href)
+        yield _row(code, name, _("不能采用"), place_word(form, fault.place), spoken(fault.message), href)
     said = [found for found in each.found if found.severity is not Severity.NOTICE]
     for found in said[:_SHOWN]:
         where = spoken(found.where) if found.where else found.place

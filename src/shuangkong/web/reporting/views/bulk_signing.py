@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 from shuangkong.core.finding import Severity
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.bulk_signing import ToRead, sign_read, to_read
+from shuangkong.records.reporting.bulk_signing import Signatures, ToRead, sign_read, to_read
+from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.values import values
 from shuangkong.reporting.forms.addresses import ANY
 from shuangkong.reporting.forms.model import Field, Form
@@ -29,7 +31,7 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.words import MISSING, spoken, unit_word
 
-#: Figures of a draft that stand on the page; the rest is a click away.
+#: Figures of a draft, and findings in its way, that stand on the page; the rest is a click away.
 _FIGURES = 4
 
 
@@ -51,22 +53,40 @@ def many_sign(request: HttpRequest) -> HttpResponse:
         count = len(done.signed)
         said = ngettext("已签报 %(n)s 家，各有回执。", "已签报 %(n)s 家，各有回执。", count) % {"n": count}
         messages.success(request, said)
-    if not done.refused and not to_read(acting_of(request), form, period)[0]:
-        return redirect(link(request, "reporting:mine"))
-    unsigned = [(row, each.code, spoken(each.message)) for row, each in done.refused]
-    return _page(request, form, period, unsigned=unsigned)
+    return _page(request, form, period, unsigned=_unsigned(done))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsigned:
+    """A return that was ticked and not signed; ``row`` None where it is not the person's any more."""
+
+    number: int
+    row: ReturnRow | None
+    code: str
+    message: str
+
+
+def _unsigned(done: Signatures) -> list[_Unsigned]:
+    found = [_Unsigned(row.id, row, each.code, spoken(each.message)) for row, each in done.refused]
+    return found + [_Unsigned(number, None, each.code, spoken(each.message)) for number, each in done.gone]
 
 
 def _page(
     request: HttpRequest, form: str, period: str, refusal: Refused | None = None,
-    unsigned: list[tuple[Any, str, str]] | None = None,
+    unsigned: Sequence[_Unsigned] = (),
 ) -> HttpResponse:  # fmt: skip
-    found, following = to_read(acting_of(request), form, period, whole(request.GET.get("after", "")) or 0)
+    """The drafts from where the person was on; where none is left, those before, and at the very end what was done."""
+    acting, after = acting_of(request), whole(request.POST.get("after", "") or request.GET.get("after", "")) or 0
+    found, following = to_read(acting, form, period, after)
+    if not found and after:
+        after, (found, following) = 0, to_read(acting, form, period)
+    if not found and request.method == "POST" and not (unsigned or refusal):
+        return redirect(link(request, "reporting:mine"))
     of = f"{form}/{period}"
     context = {
         "of": of, "name": form_name(form, period) if found else "", "period": period_word(period) if found else "",
-        "refusal": refusal, "unsigned": unsigned or [], "drafts": list(_drafts(found)),
-        "ready": sum(each.verdict.is_ready for each in found), "is_demo": any(each.row.is_demo for each in found),
+        "refusal": refusal, "unsigned": unsigned, "drafts": list(_drafts(found)), "after": after,
+        "ready": sum(each.is_ready for each in found), "is_demo": any(each.row.is_demo for each in found),
         "has_corrections": any(each.is_correction for each in found), "typed": request.POST,
         "following": link(request, "reporting:many_sign", of=of, after=following) if following else "",
     }  # fmt: skip
@@ -78,17 +98,19 @@ def _drafts(found: tuple[ToRead, ...]) -> Iterator[dict[str, Any]]:
     for each in found:
         form = each.form
         if form.edition not in names:
-            names[form.edition] = dict(cells_by_address(sheet(Filled.of(form, each.content, None))))
+            names[form.edition] = dict(cells_by_address(sheet(Filled.of(form, each.told.content, None))))
         yield {
-            "row": each.row, "digest": each.content.digest, "figures": list(_figures(each, names[form.edition])),
-            "must_fix": each.verdict.count(Severity.MUST_FIX), "is_ready": each.verdict.is_ready,
+            "row": each.row, "digest": each.told.mark, "figures": list(_figures(each, names[form.edition])),
+            "must_fix": each.verdict.count(Severity.MUST_FIX), "is_ready": each.is_ready,
             "must_explain": each.verdict.count(Severity.MUST_EXPLAIN), "is_correction": each.is_correction,
-            "explained": len(each.verdict.explained), "files": [file.name for file in each.content.files],
+            "open": [spoken(found.message) for found in each.verdict.open_findings[:_FIGURES]],
+            "explained": [(spoken(found.message), words) for found, words in each.explained],
+            "files": [file.name for file in each.told.content.files], "clash": each.told.clash,
         }  # fmt: skip
 
 
 def _figures(each: ToRead, names: dict[str, str]) -> Iterator[dict[str, str]]:
-    now = values(each.form, each.content)
+    now = values(each.form, each.told.content)
     last = values(each.form, each.last) if each.last is not None else {}
     for field in _telling(each.form, now):
         told = now.get(field.address)

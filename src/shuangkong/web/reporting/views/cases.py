@@ -17,6 +17,7 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.suspected import code_of, hands_of
@@ -30,18 +31,20 @@ from shuangkong.records.reporting.verification.cases import (
     newest_case,
     open_case,
 )
-from shuangkong.records.reporting.verification.fraud import FraudRecord, fraud_records
+from shuangkong.records.reporting.verification.fraud import FraudRecord, count_frauds, fraud_records
 from shuangkong.reporting.proxies import Sign
 from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.words import form_name, form_word, period_word, title_of
+from shuangkong.web.reporting.words import form_name, form_word, only_first, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
+#: Frauds of one page, and of one that is sought through or taken along as a workbook.
+_PAGE, _MOST = 50, 500
 #: What an office does not do to a case that stands.
 _NOT_HERE = frozenset({EventKind.OPEN, EventKind.ANSWER})
 
@@ -50,7 +53,7 @@ _NOT_HERE = frozenset({EventKind.OPEN, EventKind.ANSWER})
 @needs(Action.VERIFICATION_READ)
 def board(request: HttpRequest) -> HttpResponse:
     """Every case where the person verifies or audits. 3 queries."""
-    found = cases(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
+    found = cases(decided_by(acting_of(request), Action.VERIFICATION_READ, "owned"))
     columns = (
         Column("case", _("案件")), Column("unit", _("填报单位")), Column("region", _("地区")),
         Column("form", _("报表")), Column("period", _("报告期")), Column("state", _("办理情况")),
@@ -62,15 +65,19 @@ def board(request: HttpRequest) -> HttpResponse:
         is_demo=any(row.is_demo for _each, row in found),
     )  # fmt: skip
     live = sum(each.state is not State.CLOSED for each, _row in found)
-    told = fraud_records(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
-    waiting = sum(not each.handed for each in told)
-    context = {"live": live, "count": len(found), "frauds": len(told), "unhanded": waiting}
-    return page(
-        request, "reporting/cases.html", context, {"cases_table": table, "frauds_table": _frauds(request, told)}
-    )
+    seen = decided_by(acting_of(request), Action.VERIFICATION_READ, "owned")
+    is_sought = any(key == "xlsx" or key.startswith("frauds-") for key in request.GET)
+    told, following = fraud_records(seen, whole(request.GET.get("frauds", "")) or 0, _MOST if is_sought else _PAGE)
+    frauds, unhanded = count_frauds(seen)
+    context = {
+        "live": live, "count": len(found), "frauds": frauds, "unhanded": unhanded,
+        "following": link(request, "reporting:cases", frauds=following) if following else "",
+    }  # fmt: skip
+    tables = {"cases_table": table, "frauds_table": _frauds(request, told, only_first(len(told), frauds))}
+    return page(request, "reporting/cases.html", context, tables)
 
 
-def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...]) -> Table:
+def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...], note: str) -> Table:
     """Every fraud with its documents, as it goes to whoever keeps the credit of units."""
     columns = (
         Column("case", _("案件")), Column("code", _("单位代码")), Column("unit", _("填报单位")),
@@ -94,6 +101,7 @@ def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...]) -> Table:
     )  # fmt: skip
     return Table(
         "frauds", _("查实的造假和移送"), columns, rows, is_demo=any(each.is_demo for each in told),
+        note="" if request.GET.get("frauds") else note,
         empty=_("没有查实的造假。核查认定造假的案件会列在这里，连同移送给哪个机关、处理结果。"),
     )  # fmt: skip
 

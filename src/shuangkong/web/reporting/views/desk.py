@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -14,17 +15,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.finding import Severity
-from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.accepting import accept_read, without_open_findings
 from shuangkong.records.reporting.acts import approve_all
+from shuangkong.records.reporting.competence import decided_by, done_where_one_is
 from shuangkong.records.reporting.later import later_findings, with_later
 from shuangkong.records.reporting.models import FoundFinding
+from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State
 from shuangkong.web.plans.tasks.framed import at_form
+from shuangkong.web.reporting.waiting import put_off_lines
 from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -63,14 +68,36 @@ def approve(request: HttpRequest) -> HttpResponse:
     return redirect(link(request, "reporting:desk"))
 
 
-def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
+@require_POST
+@needs(Action.RETURN_REVIEW)
+def accept(request: HttpRequest) -> HttpResponse:
+    """Accepts those that were ticked, each by itself; what could not be accepted is told one by one."""
+    form = request.POST
+    numbers = [number for each in form.getlist("accept") if (number := whole(each)) is not None]
+    read = {number: whole(form.get(f"version-{number}", "")) for number in numbers}
+    try:
+        told = accept_read(acting_of(request), read, form.get("ground", ""))
+    except Refused as refusal:
+        return _page(request, at_form(refusal))
+    if told.done:
+        count = len(told.done)
+        messages.success(request, ngettext("已接收 %(n)s 份。", "已接收 %(n)s 份。", count) % {"n": count})
+    if not told.refused:
+        return redirect(link(request, "reporting:desk"))
+    return _page(request, None, told.refused)
+
+
+def _page(
+    request: HttpRequest, refusal: Refused | None, refused: Sequence[tuple[ReturnRow | None, Refused]] = ()
+) -> HttpResponse:
     acting = acting_of(request)
-    may_review = visible(acting, Action.RETURN_REVIEW, "path")
+    may_review = decided_by(acting, Action.RETURN_REVIEW) & store.of_others(acting)
     waits = may_review & Q(state__in=WAITING)
     waiting, following = _waiting(request, waits)
     in_force = Q(state__in=(State.ACCEPTED, State.APPROVED))
     may_approve = store.approved_next_by(acting) if may(acting, Action.RETURN_APPROVE) else Q(pk__in=())
-    stands = may_approve & in_force & store.readable(acting)
+    approved = done_where_one_is(acting, Action.RETURN_APPROVE) & store.of_others(acting)
+    stands = may_approve & in_force & approved & store.readable(acting)
     ready, more = _ready(request, stands)
     is_whole = not following and not request.GET.get("after")
     waiting_count = len(waiting) if is_whole else store.count_of(waits)
@@ -80,11 +107,19 @@ def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
         "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
         "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
         "later": later, "later_note": only_first(len(later), later_count), "following": following,
+        "sound": [(row, form_word(row), period_word(row.period)) for row in without_open_findings(acting, waiting)],
+        "unaccepted": [_unaccepted(*each) for each in refused],
+        "put_off": put_off_lines(LATER),
     }  # fmt: skip
     status = 422 if refusal else 200
     return page(
         request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting, waiting_count)}, status
     )
+
+
+def _unaccepted(row: ReturnRow | None, refusal: Refused) -> tuple[ReturnRow | None, str, str, str, str]:
+    name, period = (form_word(row), period_word(row.period)) if row else ("", "")
+    return row, name, period, refusal.code, spoken(refusal.message)
 
 
 def _waiting(request: HttpRequest, waits: Q) -> tuple[tuple[ReturnRow, ...], str]:
@@ -142,7 +177,7 @@ def _after(told: str) -> Q:
 def _later(acting: Acting) -> tuple[list[dict[str, object]], int]:
     """Returns of the person's desk in which something was found since they were signed, the newest period first; so
     many as a page has, of how many. 3 queries at most."""
-    numbers, count = with_later(visible(acting, Action.RETURN_REVIEW, "owned__path"), _PAGE)
+    numbers, count = with_later(decided_by(acting, Action.RETURN_REVIEW, "owned"), _PAGE)
     found = later_findings(Q(owned__in=numbers)) if numbers else {}
     rows = sorted(found, key=lambda each: (-each.first_month, each.pk))
     return [

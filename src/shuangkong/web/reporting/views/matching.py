@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.core.period import Period
-from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
+from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.matching import MOST, Matched, difference_pct, matched, periods
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.views.structure import intensive_industries
@@ -28,7 +28,7 @@ _ENERGY, _OUTPUT, _ELECTRICITY = "吨标准煤", "万元", "万千瓦时"
 @needs(Action.VERIFICATION_READ)
 def matching(request: HttpRequest) -> HttpResponse:
     """The largest users of the newest period, or of the one that the address names. ~18 queries."""
-    among = visible(acting_of(request), Action.VERIFICATION_READ, "path")
+    among = decided_by(acting_of(request), Action.VERIFICATION_READ)
     known = periods(among)
     asked = next((each for each in known if str(each) == request.GET.get("of", "")), known[0] if known else None)
     found = matched(among, asked) if asked else ()

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +22,8 @@ from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.elsewhere import Elsewhere, told_elsewhere
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.later import later_findings
+from shuangkong.records.reporting.limits import redo_by
+from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow
 from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, WAITING, EventKind
@@ -30,6 +33,7 @@ from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.reporting.found import is_own, return_or_404, version_or_404
 from shuangkong.web.reporting.sheet import Filled, cells_by_address, sheet
 from shuangkong.web.reporting.versus import differences
+from shuangkong.web.reporting.waiting import left_out, put_off_lines
 from shuangkong.web.reporting.words import (
     CLOCKS,
     EVENTS,
@@ -143,9 +147,11 @@ def _page(
         "acts": [_act(each, kind) for each in allowed if each not in _JUDGING],
         "elsewhere": [_elsewhere(each) for each in told_elsewhere(row)],
         "later": [each for rows in later_findings(Q(owned=row.id)).values() for each in _findings(rows, {})],
+        "put_off": put_off_lines(LATER), "left_out": left_out(Q(pk=row.id)),
         "may_judge": any(each in _JUDGING for each in allowed), "is_waiting": row.state in WAITING,
         "may_fill": head["is_own"] and row.state in (*OWED, *IN_FORCE), "is_in_force": row.state in IN_FORCE,
         "files": store.files(row.id, with_draft=head["is_own"]), "typed": request.POST,
+        "redo_by": redo_by(row.standing, None, row.reporter.region, timezone.localdate()),
         **(_said(row, told, request.POST.dict()) if told else {}),
     }  # fmt: skip
     return page(request, "reporting/return.html", context, status=refused_status(refusal))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,12 +14,13 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.attaching import beside
-from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
+from shuangkong.records.reporting.drafting import base_of
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.to_sign import to_sign
 from shuangkong.reporting.life import IN_FORCE
 from shuangkong.web.people.whence import whence_of
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
@@ -60,19 +59,20 @@ def sign(request: HttpRequest, return_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> HttpResponse:
     kept = Draft.objects.filter(owned=row.id).first()
-    content = replace(draft_content(row, kept), files=beside(row.id).sealed)
+    told = to_sign(row, kept, beside(row.id).sealed)
+    content = told.content
     period = Period.parse(row.period)
     form = edition_of(row.form, content.edition, period, row.reporter.region)
     last = earlier(row.reporter.id, form, period).last
     stood = base_of(row.id, row.standing.in_force)
     context = {
-        "row": row, "name": form_word(row), "period": period_word(row.period), "refusal": refusal,
+        "row": row, "name": form_word(row), "period": period_word(row.period), "refusal": refusal or told.clash,
         "tables": sheet(Filled.of(form, content, last)), "is_correction": row.state in IN_FORCE,
         "changed": differences(form, stood, content) if stood is not None and row.state in IN_FORCE else (),
         "ground": request.POST.get("ground", ""),
         "may_sign": may(acting_of(request), Action.RETURN_SIGN, row.where_signed),
-        "files": content.files, "digest": content.digest,
+        "files": content.files, "digest": told.mark,
         "left_out": [each.name for each in store.files(row.id, with_draft=True) if each.left_out == 0],
-        **panel(row, form, content, said_so_far(row, kept)),
+        **panel(row, form, content, told.said),
     }  # fmt: skip
     return page(request, "reporting/sign.html", context, status=refused_status(refusal))

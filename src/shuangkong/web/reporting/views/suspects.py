@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,8 +18,8 @@ from shuangkong.core.finding import Severity
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.clock import AFTERWARDS
-from shuangkong.records.reporting.pace import put_off_since
+from shuangkong.records.reporting.competence import decided_by
+from shuangkong.records.reporting.pace import SUSPICIONS, put_off
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.records.reporting.suspected import (
     alarms_of,
@@ -61,15 +61,16 @@ def suspicions(request: HttpRequest) -> HttpResponse:
     """Units by what speaks against their newest returns. 13 queries at most."""
     among, day = visible(acting_of(request), Action.VERIFICATION_READ, "path"), timezone.localdate()
     ranked = suspected(among, _MOST)
-    count = len(ranked) if len(ranked) < _MOST else suspected_count(among)
-    known = _known(each for _row, each in ranked)
+    known = _known(decided_by(acting_of(request), Action.VERIFICATION_READ), (each for _row, each in ranked))
+    told = _told(ranked, known)
+    count = len(told) if len(ranked) < _MOST else suspected_count(among)
     context = {
         "count": count, "left": max(0, count - _WITH_EVIDENCE), "weights": _weights(day),
-        "units": [_unit(row, each, known) for row, each in ranked[:_WITH_EVIDENCE]],
-        "computed_at": computed_at(), "put_off_since": put_off_since(AFTERWARDS), "is_verified": is_verified(day),
+        "units": [_unit(row, each, known) for row, each in told[:_WITH_EVIDENCE]],
+        "computed_at": computed_at(), "put_off_since": put_off().get(SUSPICIONS), "is_verified": is_verified(day),
         "hands": _hands(known),
     }  # fmt: skip
-    return page(request, "reporting/suspicions.html", context, {"suspicions_table": _ranked(request, ranked, known)})
+    return page(request, "reporting/suspicions.html", context, {"suspicions_table": _ranked(request, told, known)})
 
 
 @require_GET
@@ -81,16 +82,28 @@ def alarms(request: HttpRequest) -> HttpResponse:
     noisy = sum(each.is_noisy(most) for each in counted)
     context = {
         "count": len(counted), "noisy": noisy, "most": most, "computed_at": computed_at(),
-        "put_off_since": put_off_since(AFTERWARDS),
+        "put_off_since": put_off().get(SUSPICIONS),
     }  # fmt: skip
     return page(request, "reporting/alarms.html", context, {"alarms_table": _alarms(counted, most)})
 
 
-def _known(ranked: Iterable[Suspicion]) -> _Known:
-    """The returns that suspicions speak of and the newest case on each. 5 queries."""
+def _told(ranked: Iterable[tuple[ReporterRow, Suspicion]], known: _Known) -> list[tuple[ReporterRow, Suspicion]]:
+    """What speaks against units in returns that the person sees, and counts by it; nothing of others."""
+    found = []
+    for row, each in ranked:
+        parts = tuple(part for part in each.parts if any(point.owned in known.rows for point in part.evidence))
+        if len(parts) == len(each.parts):
+            found.append((row, each))
+        elif parts:
+            found.append((row, replace(each, score=sum((part.points for part in parts), Decimal(0)), parts=parts)))
+    return sorted(found, key=lambda told: (-told[1].score, told[0].code))
+
+
+def _known(readable: Q, ranked: Iterable[Suspicion]) -> _Known:
+    """The returns among those that suspicions speak of that the person sees, and the newest case on each. 5 queries."""
     numbers = {point.owned for each in ranked for part in each.parts for point in part.evidence}
     found = cases(Q(owned__in=numbers)) if numbers else ()
-    rows = {row.id: row for row in store.returns(Q(pk__in=numbers))} if numbers else {}
+    rows = {row.id: row for row in store.returns(readable & Q(pk__in=numbers))} if numbers else {}
     return _Known(rows, {line.owned: line for line, _row in reversed(found)})
 
 

@@ -1,4 +1,4 @@
-"""报送窗口: how far is the reporting, who is missing; opening a window, urging those who are late, locking it."""
+"""报送窗口: how far is the reporting, who is missing; urging those who are late, locking it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import Where, may, require
@@ -23,18 +23,18 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.boards import Tally, overdue
+from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.counting import standings_then
-from shuangkong.records.reporting.forms import periods_due
 from shuangkong.records.reporting.locking import lock_window, lockable
+from shuangkong.records.reporting.pace import LATER, LISTS, SUMS
 from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.reminding import urge as urge_all
 from shuangkong.records.reporting.rows import ReturnRow, WindowRow
-from shuangkong.records.reporting.windows import open_window, refresh
-from shuangkong.reporting.forms.model import Form
+from shuangkong.records.reporting.windows import refresh
 from shuangkong.reporting.life_standing import Standing
 from shuangkong.reporting.reminders import STAGES, Stage
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
+from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.reporting.found import window_or_404
 from shuangkong.web.reporting.progress import (
     Asked,
@@ -47,6 +47,8 @@ from shuangkong.web.reporting.progress import (
     sectors_table,
     window_name,
 )
+from shuangkong.web.reporting.views.calendar import unopened
+from shuangkong.web.reporting.waiting import left_out, put_off_lines
 from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, only_first, period_word, state_for
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -74,10 +76,14 @@ def board(request: HttpRequest) -> HttpResponse:
     whole = by_window(found)
     rows = [(each, whole[number]) for number, each in known.items() if number in whole]
     every = Tally.sum(whole.values())
+    may_review = decided_by(acting, Action.RETURN_REVIEW)
     context = {
         "overdue": every.overdue, "missing": every.missing, "expected": every.expected, "at": at,
         "may_open": may(acting, Action.WINDOW_OPEN), "is_demo": any(each.is_demo for each, _ in rows),
         "chosen": _chosen(request, top), "is_past": scope.as_of is not None,
+        "put_off": put_off_lines(LISTS, LATER, SUMS) if scope.as_of is None else (),
+        "not_open": unopened(acting) if scope.as_of is None else 0,
+        "left_out": () if scope.as_of else left_out(may_review & condition & asked.condition),
     }  # fmt: skip
     here = "reporting:windows"
     tables: dict[str, Table | tuple[Table, ...]] = {
@@ -115,7 +121,7 @@ def urge(request: HttpRequest, window_id: int) -> HttpResponse:
     whom = Q() if request.POST.get("whom") == "owing" else overdue(timezone.localdate())
     told, before, unreached = urge_all(row.id, whom & store.readable(acting), acting, request.POST.get("ground", ""))
     if not told and not before and not unreached:
-        require(acting, Action.RETURN_REVIEW, Where(row.path))
+        require(acting, Action.RETURN_REVIEW, row.where)
     said = ngettext("已催报 %(n)s 家。", "已催报 %(n)s 家。", told) % {"n": told}
     if before:
         said += _("另有 %(n)s 家今天已经催过，没有再催。") % {"n": before}
@@ -151,39 +157,6 @@ def lock(request: HttpRequest, window_id: int) -> HttpResponse:
     return redirect(link(request, "reporting:window", row.id))
 
 
-@require_http_methods(["GET", "POST"])
-@needs(Action.WINDOW_OPEN)
-def opening(request: HttpRequest) -> HttpResponse:
-    """Which form, for which period, until when."""
-    acting, refusal, typed = acting_of(request), None, request.POST.dict()
-    if request.method == "POST":
-        try:
-            region = typed.get("region", "").strip() or acting.region
-            due = day_of(typed.get("due", ""), "due")
-            made = open_window(typed.get("form", ""), typed.get("period", "").strip(), region, acting, due)
-        except Refused as found:
-            refusal = at_form(found)
-        else:
-            messages.success(request, _("窗口已开，应报单位已列出。"))
-            return redirect(link(request, "reporting:window", made))
-    today = timezone.localdate()
-    forms = open_rulebook().forms_on(today, acting.region)
-    places = [registry.region(acting.region), *registry.children(acting.region)] if acting.region else []
-    context = {
-        "forms": [
-            (each.id, spoken(each.name), each.number, [str(period) for period in periods_due(each, today, 3)])
-            for each in forms
-        ],
-        "places": [each for each in places if each], "refusal": refusal, "typed": typed,
-        "periods": _offered(forms, today),
-    }  # fmt: skip
-    return page(request, "reporting/open.html", context, status=refused_status(refusal))
-
-
-def _offered(forms: tuple[Form, ...], today: date) -> list[str]:
-    return sorted({str(each) for form in forms for each in periods_due(form, today, 3)}, reverse=True)
-
-
 def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpResponse:
     acting, scope = acting_of(request), scope_of(request)
     top = path_of(scope.place) or "/?/" if scope.place else ""
@@ -192,7 +165,8 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     whole = by_window(found).get(row.id)
     mine = store.readable(acting) & Q(window=row.id) & asked.condition
     returns = store.returns(mine, "state", "reporter__code", count=_MOST)
-    is_office = may(acting, Action.RETURN_REVIEW) and scope.as_of is None
+    places = (replace(row.where, path=path) for path in acting.paths)
+    is_office = scope.as_of is None and any(may(acting, Action.RETURN_REVIEW, each) for each in places)
     is_opener = scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path))
     context = {
         "row": row, "name": window_name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,

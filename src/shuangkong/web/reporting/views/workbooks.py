@@ -30,7 +30,7 @@ from shuangkong.reporting.taking import Taken
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.names import person_names
 from shuangkong.web.reporting.found import own_or_404, return_or_404, version_or_404
-from shuangkong.web.reporting.words import form_word
+from shuangkong.web.reporting.words import form_word, place_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import link
@@ -76,9 +76,10 @@ def upload(request: HttpRequest, return_id: int) -> HttpResponse:
     messages.success(request, ngettext("已读入 %(n)s 格。", "已读入 %(n)s 格。", count) % {"n": count})
     if not taken.findings:
         return redirect(link(request, "reporting:form", row.id))
+    form = _form(row)
     context = {
         "row": row, "name": form_word(row),
-        "findings": [(each.code, each.place, spoken(each.message)) for each in taken.findings],
+        "findings": [(each.code, place_word(form, each.place), spoken(each.message)) for each in taken.findings],
     }  # fmt: skip
     return page(request, "reporting/uploaded.html", context)
 

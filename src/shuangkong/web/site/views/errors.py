@@ -16,6 +16,10 @@ from shuangkong.web.site.words import spoken
 _UPLINK = "/uplink/"
 #: Methods that change nothing.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: What changes the same, done once or twice: drafts and versions of returns.
+ONCE = frozenset(
+    {"reporting:sign", "reporting:draft", "reporting:upload", "reporting:many_load", "reporting:many_sign"}
+)
 
 
 def _page(request: HttpRequest, status: int, heading: str, advice: str) -> HttpResponse:
@@ -81,7 +85,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     advice = _("页面没有打开，数据没有改动。请稍后再试；仍然出错时，请把时间和地址告诉管理员。")
     if request.method not in SAFE:
         advice = _(
-            "不能确定刚才的操作有没有记下。请打开该项看它现在的状态；没有记下的再办一次，同样的报表报两次仍是一份。"
-            "仍然出错时，请把时间和地址告诉管理员。"
+            "不能确定刚才的操作有没有记下。请先打开该项看它现在的状态，确实没有记下的再办：已经记下的再办一次，可能"
+            "成为两次。仍然出错时，请把时间和地址告诉管理员。"
         )
+        if request.resolver_match and request.resolver_match.view_name in ONCE:
+            advice = _(
+                "不能确定刚才的操作有没有记下。请打开该项看它现在的状态；没有记下的再办一次，同样的报表报两次仍是"
+                "一份。仍然出错时，请把时间和地址告诉管理员。"
+            )
     return _page(request, 500, _("系统出错了"), advice)
