@@ -50,7 +50,8 @@ def test_a_balance_is_owed_by_the_province_and_its_cities(settled: site.Site) ->
     assert (city.reporter.body and city.reporter.body.name, city.reporter.name) == ("市统计局", "云川市（统计）")
     assert city.chain == f"{site.CITY} {site.PROVINCE}"
     province = rows[f"region {site.PROVINCE}"].reporter.body
-    assert province is not None and province.name == "发展改革和统计局", "one office holds both"
+    assert province is not None
+    assert province.name == "发展改革和统计局", "one office holds both"
     assert one(city.pk).where.bodies == site.by("accounts").bodies  # type: ignore[union-attr]
 
 

@@ -95,7 +95,10 @@ def known_of(found: Sequence[Outlet], first: date, last: date) -> Known:
     limited = (each.pk for each in found if _is_limited(owed[each.pk], rules[each.pk], groups[each.pk].on(day), day))
     alarms = Alarm.objects.filter(
         # What late data or marks have undone exceeded nothing.
-        Q(ends_at=None) | Q(ends_at__gt=begun), outlet__in=numbers, rule=Kind.EXCEEDANCE.value, starts_at__lt=over,
+        Q(ends_at=None) | Q(ends_at__gt=begun),
+        outlet__in=numbers,
+        rule=Kind.EXCEEDANCE.value,
+        starts_at__lt=over,
         undone_at=None,
     )
     told = list(alarms.order_by().values_list("outlet", "state").distinct())
