@@ -46,6 +46,7 @@ _FILLED: dict[str, Shape] = {
     "inputs": Named(ADDRESS),
     "carried": WORD,
     "new_year": WORD,
+    "year_ago": WORD,
     "prefill": Text(choices=PREFILLS),
     "offer": ANY_TEXT,
     "guidance": BILINGUAL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import mdays
+from contextlib import suppress
 from datetime import date, timedelta
 
 from shuangkong.core.period import Period
@@ -21,7 +21,7 @@ def due_of(version: node.Mapping) -> tuple[int, int] | None:
 def days_of(version: node.Mapping) -> int:
     """Days after the period; of a day of the calendar those of a common year."""
     due = due_of(version)
-    return int(version.number("days")) if due is None else sum(mdays[: due[0]]) + due[1]
+    return int(version.number("days")) if due is None else _in_a_common_year(*due).timetuple().tm_yday
 
 
 def is_due_sound(every: str, version: node.Mapping) -> bool:
@@ -31,8 +31,14 @@ def is_due_sound(every: str, version: node.Mapping) -> bool:
     due = due_of(version)
     if due is None:
         return True
-    month, day = due
-    return every == Every.YEAR and 1 <= month < len(mdays) and 1 <= day <= mdays[month]
+    with suppress(ValueError):
+        return every == Every.YEAR and bool(_in_a_common_year(*due))
+    return False
+
+
+def _in_a_common_year(month: int, day: int) -> date:
+    """Raises ValueError where it is no day of one: the year 1 is."""
+    return date.min.replace(month=month, day=day)
 
 
 def last_day(form: Form, period: Period) -> date:

@@ -95,10 +95,11 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """承上期: the address in the last return that a field begins with, ``new_year`` in that of last year; or none."""
+    """承上期: where a field begins in the last return, in it where that is of last year, in that of a year ago."""
 
     last: str = ""
     new_year: str = ""
+    year_ago: str = ""
 
 
 @dataclass(frozen=True, slots=True)
