@@ -87,5 +87,7 @@ def test_the_list_of_the_year_decides_on_dischargers_and_until_then_that_of_the_
     assert owing(opened("pollutant_discharge", "2026-Q2").number) == {held.enterprises["one"]}
     discharger(held, "other", 2026)
     assert owing(opened("pollutant_discharge", "2026-Q3").number) == {held.enterprises["other"]}
-    assert opened("pollutant_discharge", "2028-Q1").nobody is not None, "what is older says nothing"
+    KeyDischarger.objects.filter(year=2026).update(year=2024)
+    KeyDischarger.objects.filter(year=2025).update(year=2023)
+    assert opened("pollutant_discharge", "2026-Q1").nobody is not None, "what is older says nothing"
     assert opened("sewage_plant", "2026-Q3").listed == 0, "not every discharger runs a sewage plant"

@@ -26,7 +26,7 @@ from shuangkong.records.reporting.drafting import ToSave, draft_content, save
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.register import StaffKind, ToName, name_staff
-from shuangkong.reporting.content import Content, Origin, figure
+from shuangkong.reporting.content import Content, Origin, figure, words
 
 pytestmark = pytest.mark.django_db
 MONTHS = [f"2026-{month:02d}" for month in range(1, 10)]
@@ -130,3 +130,19 @@ def test_what_may_not_be_set_aside(held: site.Site) -> None:
     for name in ("one-signatory", "next"):
         with pytest.raises(Forbidden):
             setting_aside.begin(who.pk, "RPT-100", today, site.by(name), "自己停")
+
+
+def test_last_year_is_taken_from_last_years_own_and_a_ledger_goes_on(held: site.Site) -> None:
+    who = reporter(held)
+    value = {"value.gross_output.amount": figure(Decimal(120)), "value.gross_output.last_year": figure(Decimal(7))}
+    owed("output_value", "2025-09", who, value)
+    owed("output_value", "2026-08", who, {"value.gross_output.amount": figure(Decimal(300))})
+    entry = begins(owed("output_value", "2026-09", who))["value.gross_output.last_year"]
+    assert (entry.value, entry.origin, entry.source) == (Decimal(120), Origin.PREFILLED, "carried")
+    energy = begins(owed("energy_purchase", "2026-10", who))
+    assert energy["summary.production.last_year"].state is State.MISSING, "nothing of last year is held"
+    meters = {"meter[M-1].name": words("总电表"), "meter[M-1].model": words("DTZ341")}
+    owed("metering_ledger", "2025", who, meters)
+    carried = begins(owed("metering_ledger", "2026", who))
+    assert carried.rows("meter") == ("M-1",)
+    assert (carried["meter[M-1].name"].value, carried["meter[M-1].name"].source) == ("总电表", "carried")

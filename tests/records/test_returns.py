@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 import returns_site as site
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from kept import kept
@@ -17,7 +18,11 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import Said, act, approve_all
 from shuangkong.records.reporting.drafting import ToSave, merged, require_rows, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.forms import form_at
+from shuangkong.records.reporting.limits import require_over
+from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import Content, Origin, read_canonical
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.life import State
@@ -225,3 +230,21 @@ def test_an_open_table_takes_so_many_rows_with_sound_keys(held: site.Site) -> No
             require_rows(form, told, stood)
     with pytest.raises(Refused, match="RPT-928"):
         save(held.one, site.by("one-reporter"), ToSave(keys={"nothing": ("1",)}))
+
+
+def test_nothing_is_signed_before_its_period_is_over_but_what_is_told_in_advance(held: site.Site) -> None:
+    today = timezone.localdate()
+    ahead = Period(today.year + today.month // 12, f"{today.month % 12 + 1:02d}")
+    Return.objects.filter(pk=held.one).update(period=str(ahead), first_month=ahead.first_month)
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    with pytest.raises(Refused, match="RPT-988"):
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    assert state(held.one) is State.DRAFT
+    form = form_at(site.FORM, ahead, site.COUNTY)
+    require_over(replace(form, is_early=True), ahead)
+    with pytest.raises(Refused, match=f"{ahead.last_day}"):
+        require_over(form, ahead)
+    with pytest.raises(Refused, match="RPT-987"):
+        open_window(site.FORM, str(ahead), site.COUNTY, site.by("county"))
+    now = Period(today.year, f"{today.month:02d}")
+    assert open_window(site.FORM, str(now), site.COUNTY, site.by("county")), "of a month that has begun it may be open"

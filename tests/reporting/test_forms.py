@@ -18,6 +18,7 @@ from shuangkong.reporting.carrying import CARRIED, Offer, carried, coefficients,
 from shuangkong.reporting.content import Content, Entry, Origin, figure, words
 from shuangkong.reporting.derive import derive, values
 from shuangkong.reporting.forms.book import check_forms, form_book
+from shuangkong.reporting.forms.due import last_day
 from shuangkong.reporting.forms.model import Form, Prefill, SubjectKind
 from shuangkong.reporting.moving import Left, moved
 from shuangkong.rulebook import open_rulebook
@@ -331,3 +332,46 @@ def test_every_table_says_in_both_languages_how_it_is_filled_in() -> None:
         if not (table.guidance and table.guidance.zh and table.guidance.en)
     ]
     assert not silent
+
+
+@pytest.mark.parametrize("year", [2024, 2026, 2027, 2099])
+def test_what_is_due_by_the_end_of_march_is_due_then_in_leap_years_too(year: int) -> None:
+    for key in ("utilisation_report", "institution_report", "key_unit_duty"):
+        form = open_rulebook().forms("national").form(key, date(year, 12, 31))
+        assert form is not None
+        assert last_day(form, Period(year)) == date(year + 1, 3, 31)
+        assert form.days == 90
+    monthly = open_rulebook().forms("national").form("energy_purchase", date(year, 12, 31))
+    assert monthly is not None
+    assert last_day(monthly, Period(year, "12")) == date(year + 1, 1, 10)
+
+
+@pytest.mark.parametrize(
+    ("every", "due", "is_sound"),
+    [("year", {"month": 3, "day": 31}, True), ("year", {"month": 2, "day": 29}, False),
+     ("month", {"month": 3, "day": 31}, False), ("year", {"month": 0, "day": 1}, False)],
+)  # fmt: skip
+def test_a_day_of_the_calendar_is_one_of_every_year_of_a_yearly_form(
+    tmp_path: Path, every: str, due: dict[str, int], is_sound: bool
+) -> None:
+    told_once = {key: each for key, each in version(FIRST, SALES, due=due).items() if key != "days"}
+    for one, expected in ((told_once, is_sound), (told_once | {"days": 10}, False)):
+        whole = form_file(one) | {"every": every}
+        found = list(check_forms(written(tmp_path, {"national/reporting/forms/some.yaml": whole})))
+        assert ("POL-081" not in {each.code for each in found}) == expected
+
+
+def test_a_place_that_asks_sooner_sets_the_day_of_the_calendar_aside(tmp_path: Path) -> None:
+    yearly = {key: each for key, each in version(FIRST, SALES, due={"month": 3, "day": 31}).items() if key != "days"}
+    sooner = {
+        "overrides": "national",
+        "additions": [{"from": ADDED, "days": 60, "source": "some", "verified": False}],
+    }
+    files = {
+        "national/reporting/forms/some.yaml": form_file(yearly) | {"every": "year"},
+        "somewhere/layer.yaml": {"name": named("某省"), "level": "province", "region": "210000", "parent": "national"},
+        "somewhere/reporting/forms/some.yaml": sooner,
+    }
+    form = form_book(written(tmp_path, files), "somewhere").form("some", date(2027, 12, 31))
+    assert form is not None
+    assert (form.due, last_day(form, Period(2027))) == (None, date(2028, 2, 29))

@@ -46,6 +46,7 @@ _FILLED: dict[str, Shape] = {
     "inputs": Named(ADDRESS),
     "carried": WORD,
     "new_year": WORD,
+    "year_ago": WORD,
     "prefill": Text(choices=PREFILLS),
     "offer": ANY_TEXT,
     "guidance": BILINGUAL,
@@ -120,17 +121,21 @@ FACT = Fields(
     },
     frozenset({"address", "indicator"}),
 )
+#: The last day of a form by the calendar (3 月 31 日), in place of so many days.
+DUE = Fields({"month": Whole(12), "day": Whole(31)}, frozenset({"month", "day"}))
 VERSION = Fields(
     {
         "from": Day(),
         "until": Day(),
         "days": Whole(_MOST_DAYS),
+        "due": DUE,
+        "early": Flag(),
         "soon": Whole(_MOST_DAYS),
         "tables": Many(TABLE),
         "facts": Many(FACT),
         **_GROUND,
     },
-    frozenset({"from", "days", "tables", "source", "verified"}),
+    frozenset({"from", "tables", "source", "verified"}),
 )
 ADDITION = Fields(
     {

@@ -42,6 +42,11 @@ FORM_REFUSALS: dict[str, tuple[str, str]] = {
         "The forms “{found}” and “{other}” both tell “{indicator}” of the same reporter: what is told last would"
         " replace the other. Let one of them tell it, or use another indicator.",
     ),
+    "POL-081": (
+        "报表“{found}”的期限应写 days（期后天数）或 due（月、日，只用于年报，且每年都有这一天）之一。请改正。",
+        "The form “{found}” is to say its last day once: days after the period, or due, a month and a day that every"
+        " year has, of a form of the year.",
+    ),
     "POL-080": (
         "检查 {check}：“{found}”和报表“{form}”的数永远不是同一些月份。请改取累计数，"
         "或给本表一方加上 before: 的本年以前各期。",

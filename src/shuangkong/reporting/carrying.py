@@ -14,7 +14,7 @@ from shuangkong.core.period import Period
 from shuangkong.reporting.content import Content, Entry, Origin
 from shuangkong.reporting.derive import derive
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
-from shuangkong.reporting.forms.model import Field, FieldKind, Form, Prefill
+from shuangkong.reporting.forms.model import Carry, Field, FieldKind, Form, Prefill
 
 #: ``Entry.source`` of what comes from the last return.
 CARRIED = "carried"
@@ -42,10 +42,19 @@ def carried(form: Form, period: Period, last: Content, last_form: Form) -> dict[
         last: the return of the period before, accepted or not; ``last_form``: the form that it was made on.
     """
     is_new_year = period.first_month % _DECEMBER == 0
+    return _taken(form, last, last_form, lambda carry: carry.new_year if is_new_year else carry.last)
+
+
+def of_last_year(form: Form, told: Content, told_form: Form) -> dict[str, Entry]:
+    """What it takes over from that of the same period of last year (上年同期), made on ``told_form``."""
+    return _taken(form, told, told_form, lambda carry: carry.year_ago)
+
+
+def _taken(form: Form, last: Content, last_form: Form, of: Callable[[Carry], str]) -> dict[str, Entry]:
     totals = derive(last_form, last)
     found: dict[str, Entry] = {}
     for field in form.fields.values():
-        address = "" if field.carried is None else field.carried.new_year if is_new_year else field.carried.last
+        address = "" if field.carried is None else of(field.carried)
         if not address or not field.is_told:
             continue
         for key in last.rows(field.table) if field.row == ANY else ("",):

@@ -37,6 +37,7 @@ def schema(form: Form) -> dict[str, Any]:
         },
         "x-kind": form.kind.value,
         "x-due-days": form.days,
+        **({"x-due": "{:02d}-{:02d}".format(*form.due)} if form.due else {}),
         "x-verified": form.is_verified,
         "x-required": [field.address for field in form.required],
         "x-computed": {field.address: field.derived.expression.text for field in form.derived if field.derived},

@@ -17,7 +17,7 @@ from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of, form_at
 from shuangkong.records.reporting.models import Staff
 from shuangkong.records.reporting.rows import ReturnRow
-from shuangkong.reporting.carrying import Offer, carried, coefficients, prefilled
+from shuangkong.reporting.carrying import Offer, carried, coefficients, of_last_year, prefilled
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.evidence import offered_fields
 from shuangkong.reporting.forms.model import FieldKind, Form, Prefill
@@ -29,7 +29,11 @@ def starting(row: ReturnRow) -> Content:
     period = Period.parse(row.period)
     form = form_at(row.form, period, row.reporter.region)
     content = Content(form.id, form.edition)
-    last = earlier(row.reporter.id, form, period).last
+    held = earlier(row.reporter.id, form, period)
+    last, then = held.last, held.year_ago
+    if then is not None:
+        then_form = edition_of(form.id, then.edition, period.shifted(-1), row.reporter.region)
+        content = content.with_entries(of_last_year(form, then, then_form))
     if last is not None:
         last_form = edition_of(form.id, last.edition, before(form, period), row.reporter.region)
         content = content.with_entries(carried(form, period, last, last_form))

@@ -29,7 +29,8 @@ from shuangkong.records.reporting.limits import entrant_days
 from shuangkong.records.reporting.models import ByClock, Window
 from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.whom import owed_at
-from shuangkong.records.reporting.windows import Opened, last_day, open_counted
+from shuangkong.records.reporting.windows import Opened, open_counted
+from shuangkong.reporting.forms.due import last_day
 from shuangkong.reporting.forms.model import Form
 from shuangkong.rulebook import open_rulebook
 

@@ -30,6 +30,7 @@ from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import draft_content, require_said, said_so_far
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.found_rows import explain, finding_rows, written_at_once
+from shuangkong.records.reporting.limits import require_over
 from shuangkong.records.reporting.models import (
     Attachment,
     Draft,
@@ -116,8 +117,8 @@ def submit(
 
     Raises:
         NotReady: something must be fixed, or explained and is not.
-        Refused: there is no such return; nothing can be submitted as it stands; a correction without a ground, or one
-            that changes what was changed meanwhile.
+        Refused: there is no such return; nothing can be submitted as it stands, or before its period is over; a
+            correction without a ground, or one that changes what was changed meanwhile.
         Forbidden: the person may not sign for the unit.
     """
     for _ in range(_TRIALS):
@@ -145,7 +146,9 @@ def _submitted(
     is_said = told.content is not None or kept is not None or told.channel != "api"
     require_said(is_said=is_said)
     kind = _kind(row, told)
-    form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
+    period = Period.parse(held.period)
+    form = edition_of(held.form, content.edition, period, row.reporter.region)
+    require_over(form, period)
     if kind is EventKind.CORRECT:
         content = as_corrected(row, told.base or (kept.base if kept else None), content)
     said = said_so_far(row, kept) if told.content is None else {}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.utils import timezone
+
 from shuangkong.core.dated import NotInForce
 from shuangkong.core.period import Period
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.forms import form_at
+from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life_standing import Standing
 from shuangkong.rulebook import Rulebook, open_rulebook
 
@@ -39,6 +42,23 @@ def redo_by(now: Standing, told: date | None, region: str, day: date) -> date:
     """
     least = day + timedelta(days=_days(open_rulebook(), "redo_days", region, day, _NONE))
     return max(each for each in (told, now.due, least) if each is not None)
+
+
+def require_begun(period: Period) -> None:
+    """Raises Refused where nothing of a period can have happened yet."""
+    year, month = divmod(period.first_month, 12)
+    if (first := date(year, month + 1, 1)) > timezone.localdate():
+        zh = f"{period} 还没有开始，{first} 起才能开窗口。"
+        raise Refused("RPT-987", zh, f"{period} begins on {first}: it cannot be opened before.", "period")
+
+
+def require_over(form: Form, period: Period) -> None:
+    """Raises Refused before the last day of a period: nobody knows its figures, but of a form that is told in
+    advance."""
+    if form.is_early or (end := period.last_day) <= timezone.localdate():
+        return
+    zh = f"{period} 到 {end} 才结束，在这之前不能签报。可以先存草稿，{end} 起再提交。"
+    raise Refused("RPT-988", zh, f"{period} ends on {end}: save a draft and sign it from that day on.", "period")
 
 
 @lru_cache(maxsize=4096)

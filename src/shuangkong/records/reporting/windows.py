@@ -23,13 +23,14 @@ from shuangkong.records.reporting import pace
 from shuangkong.records.reporting.chain import APPROVING, Chains
 from shuangkong.records.reporting.forms import fits, form_at
 from shuangkong.records.reporting.heirs import hand_on
-from shuangkong.records.reporting.limits import entrant_days
+from shuangkong.records.reporting.limits import entrant_days, require_begun
 from shuangkong.records.reporting.models import Event, Reporter, Return, Window
 from shuangkong.records.reporting.places import places_then
 from shuangkong.records.reporting.raising import above, take_over, within
 from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.store import STANDING, keep_standing, standing_of
 from shuangkong.records.reporting.whom import nobody, owing
+from shuangkong.reporting.forms.due import last_day
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import OWED, EventKind, State
 from shuangkong.reporting.life import Event as LifeEvent
@@ -78,7 +79,7 @@ def open_counted(
 
     Raises:
         Refused: no such place, form or period; the place approves nothing; it is open there already, or a place above
-            has opened it for all who owe it; the last day lies within the period.
+            has opened it for all who owe it; the period has not begun, or the last day lies within it.
         Forbidden: the person may open nothing there.
     """
     with transaction.atomic():
@@ -92,6 +93,7 @@ def open_counted(
             en = f"Nobody approves returns at the level of {place.name}. Let the county open it: its units are listed."
             raise Refused("RPT-991", zh, en, "region")
         known, told = _sound(form, period, place.pk)
+        require_begun(told)
         if Window.objects.filter(form=form, period=str(told), region=place).exists():
             zh = f"{known.name.zh} {told} 在{place.name}已经开了窗口。"
             raise Refused("RPT-903", zh, "That window is open already.", "period")
@@ -113,11 +115,6 @@ def open_counted(
         listed = Return.objects.filter(window=made).count()
     missing = None if wanted else nobody(known, place.name)
     return Opened(made.pk, listed, raised.goes_on, raised.locked, elsewhere, missing)
-
-
-def last_day(form: Form, period: Period) -> date:
-    """The last day for a period by the form."""
-    return period.last_day + timedelta(days=form.days)
 
 
 def _require_some_here(made: Window, form: Form, wanted: Collection[int]) -> int:

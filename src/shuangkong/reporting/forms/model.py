@@ -7,7 +7,7 @@ into the base unit; whatever computes across fields does so in base units.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -95,13 +95,11 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """承上期: the address in the last return that a field begins with; ``new_year``: where that is of the year before.
-
-    Either is empty where nothing is carried then.
-    """
+    """承上期: where a field begins in the last return, in it where that is of last year, in that of a year ago."""
 
     last: str = ""
     new_year: str = ""
+    year_ago: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +251,15 @@ class Table:
 class Form:
     """One form as it stands for a reporter on a day: the nation's version with the additions of the places above it.
 
-    Two of them are one only where they are the same object: what is made ready of a form is kept by it.
+    Two of them are one only where they are the same object: what is made of a form is kept by it.
 
     Attributes:
         id: of the policy file. ``number``: as printed on the form.
         edition: which version with which additions: what a draft, a file or a hash names (``2024-01-01``,
             ``2024-01-01+liaoning.2024-07-01``).
-        kind: 统计 or 行政; identifiable statistical returns never carry an act against a unit (Statistics Law).
-        days: after the end of the period within which it is due; ``soon``: so many before the last one the reporter is
-            reminded, None where the parameter of all forms says it.
+        kind: 统计 or 行政; identifiable statistical returns carry no act against a unit (Statistics Law).
+        days: within which it is due, after the period; ``due``: the (month, day) that is the last one instead.
+        soon: days before it on which one is reminded; ``is_early``: it may be signed before its period is over.
         derived: the derived fields, each after those that it rests on.
         scopes: ids of the scopes whose members report; ``levels``: of regions and departments that report.
     """
@@ -277,7 +275,9 @@ class Form:
     edition: str
     tables: tuple[Table, ...]
     derived: tuple[Field, ...] = ()
+    due: tuple[int, int] | None = None
     soon: int | None = None
+    is_early: bool = False
     scopes: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     owner: str = ""
@@ -285,7 +285,7 @@ class Form:
     source: str = ""
     at: str = ""
     is_verified: bool = False
-    layers: tuple[str, ...] = field(default=("national",))
+    layers: tuple[str, ...] = ("national",)
 
     @property
     def is_statistical(self) -> bool:

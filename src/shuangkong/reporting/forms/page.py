@@ -48,10 +48,14 @@ def _page(forms: tuple[Form, ...]) -> Iterator[str]:
     for form in forms:
         name = f"[{form.name.zh}](#{form.id})<br>{form.name.en}"
         counts = f"{len(form.fields)} | {len(form.derived)}"
-        kinds = f"{_KINDS[form.kind]} | {_SUBJECTS[form.subject]} | {_EVERY[form.every]} | {form.days}"
+        kinds = f"{_KINDS[form.kind]} | {_SUBJECTS[form.subject]} | {_EVERY[form.every]} | {_due(form)}"
         yield f"| `{form.id}` | {form.number} | {name} | {kinds} | {counts} |"
     for form in forms:
         yield from _form(form)
+
+
+def _due(form: Form) -> str:
+    return f"{form.days}" if form.due is None else "{}月{}日".format(*form.due)
 
 
 def _form(form: Form) -> Iterator[str]:

@@ -17,6 +17,7 @@ from shuangkong.policyfile.values import starts_of
 from shuangkong.reporting.forms.derivations import Deriver
 from shuangkong.reporting.forms.drafting import Additions, Lists, drafted
 from shuangkong.reporting.forms.drafts import name_of
+from shuangkong.reporting.forms.due import days_of, due_of, is_due_sound
 from shuangkong.reporting.forms.model import Every, Field, Flow, Form, SubjectKind, Table
 from shuangkong.reporting.forms.order import CircularForm, ordered
 from shuangkong.reporting.forms.tables import TableReader, known_address, required
@@ -62,6 +63,9 @@ class FormReader:
     ) -> Form | None:
         """The form while one version and the same additions hold."""
         additions = [(each.layer, item) for each in added for item in each.items if _holds(item, validity.starts)]
+        if not is_due_sound(record.text("every"), version):
+            self.findings.append(refuse("POL-081", version.place, found=id))
+            return None
         drafts = drafted(version, layer, additions, self.lists, self.findings)
         reader = TableReader(
             self.printed, self.lists.choices, version.flag("verified", default=False), self.findings, {}
@@ -81,7 +85,9 @@ class FormReader:
             kind=Evidence(record.text("kind")),
             subject=SubjectKind(record.text("subject")),
             every=Every(record.text("every")),
-            days=self._days(int(version.number("days")), additions, days),
+            days=self._days(days_of(version), additions, days),
+            due=due_of(version) if min((days_of(version), *days)) == days_of(version) else None,
+            is_early=version.flag("early", default=False),
             soon=int(version.number("soon")) if "soon" in version else None,
             validity=validity,
             edition="+".join(starts),

@@ -243,7 +243,7 @@ def _names(draft: TableDraft, row: str, record: node.Mapping) -> dict[str, str]:
 
 
 def _carry(draft: TableDraft, row: str, cell: node.Mapping | None, record: node.Mapping) -> Carry | None:
-    found = [_either(cell, record, key) for key in ("carried", "new_year")]
+    found = [_either(cell, record, key) for key in ("carried", "new_year", "year_ago")]
     if not any(found):
         return None
     return Carry(*(_address(draft, row, column) if column else "" for column in found))
