@@ -34,7 +34,12 @@ def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | st
     unit = Enterprise.objects.get(pk=enterprise) if enterprise else None
     now, day = timezone.now(), timezone.localdate()
     outlet = Outlet.objects.create(
-        region_id=region, enterprise=unit, kind="gas" if unit else "air", code=tag, name=f"{tag}排口", starts_on=day
+        region_id=region,
+        enterprise=unit,
+        kind="gas" if unit else "air",
+        code=tag,
+        name=f"{tag}排口",
+        starts_on=day - timedelta(days=62),
     )
     point = Point.objects.create(outlet=outlet, factor="a21026")
     device = Device.objects.create(

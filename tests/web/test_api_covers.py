@@ -101,6 +101,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "reporting:upload": ("save_return_draft",),
     "reporting:start_over": ("save_return_draft",),
     "reporting:sign": ("submit_return",),
+    "reporting:accept": ("act_on_return",),
     "reporting:act": ("act_on_return",),
     "reporting:approve": ("act_on_return",),
     "reporting:open_case": ("open_verification_case",),
