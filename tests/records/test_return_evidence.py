@@ -19,8 +19,11 @@ from shuangkong.records.facts.codes import EVIDENCES, MATURITIES, MEASURES, ORIG
 from shuangkong.records.facts.dictionary import met, written
 from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.facts.rows import SubjectRow
+from shuangkong.records.monitoring.registers.acts import end_row, register_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.beginning import starting
 from shuangkong.records.reporting.beside import context_for, forget, prepare
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.forms import form_at
@@ -29,6 +32,7 @@ from shuangkong.records.reporting.peering import keep_peers, peers_of
 from shuangkong.records.reporting.selling import keep_sold
 from shuangkong.reporting.checks.run import Judgement
 from shuangkong.reporting.content import Content, Entry, figure, words
+from shuangkong.reporting.content import Origin as ContentOrigin
 from shuangkong.reporting.forms.model import Span
 from shuangkong.reporting.life import State as Stand
 
@@ -251,6 +255,51 @@ def test_what_was_discharged_since_january_against_the_permit(held: site.Site) -
     first = owed("pollutant_discharge", "2027-Q1", who)
     tell(who, "permitted_cod_emission", {"2027": "4"}, "吨")
     assert "RPT-398" in codes(judged(first, cod("5")))  # nothing goes before in that year
+
+
+def register(register: str, **told: str) -> int:
+    return register_row(REGISTERS[register], told, site.ADMIN)
+
+
+def outlet_of(who: Reporter, code: str, permitted: str | None, unit: str = "t") -> int:
+    """A water outlet that has to send its COD, through the registers."""
+    since = "2024-01-01"
+    made = register("outlets", region=site.COUNTY, enterprise=who.name, kind="water", code=code, name=f"{code}排口",
+                    due_on=since, object="key_discharger", longitude="104.61", latitude="30.12",
+                    starts_on=since)  # fmt: skip
+    register("factors", outlet=str(made), factor="w01018", is_rated="是", starts_on=since)
+    if permitted is not None:
+        register("limits", outlet=str(made), factor="w01018", sort="permit", period="year", high=permitted, unit=unit,
+                 document="排污许可证 9110", starts_on=since)  # fmt: skip
+    return made
+
+
+def test_what_the_register_says_is_permitted_is_evidence(held: site.Site) -> None:
+    """Two outlets, 3 t and 1,000 kg; a third has to send the factor and no amount of it is registered."""
+    who = reporter(held)
+    number = owed("pollutant_discharge", "2026-Q3", who)
+    prepare()
+    outlet_of(who, "DW001", "3")
+    outlet_of(who, "DW002", "1000", "kg")
+    prepare()
+    assert "RPT-397" in judged(number, cod("1", "4")).passed
+    found = judged(number, cod("1", "5"))
+    assert "RPT-397" in codes(found)
+    ground = next(each.ground for each in found.findings if each.code == "RPT-397")
+    assert "2 个排放口的年许可量之和；排污许可证 9110" in str(ground)
+    row = store.one(number)
+    assert row is not None
+    begun = starting(row)["water.cod.permitted"]
+    assert (begun.value, begun.origin) == (Decimal(4), ContentOrigin.PREFILLED)
+    third = outlet_of(who, "DW003", None)
+    prepare()
+    assert "1 个排放口没有登记年许可量（DW003排口）" in because(judged(number, cod("1", "5")), "RPT-397")
+    end_row(REGISTERS["outlets"], third, "2026-06-30", site.ADMIN, "封堵")
+    prepare()
+    assert "RPT-397" in codes(judged(number, cod("1", "5"))), "it is in use no more"
+    tell(who, "permitted_cod_emission", {"2026": "5"}, "吨", "许可证变更")
+    prepare()
+    assert "RPT-397" in judged(number, cod("1", "5")).passed, "what was told of the unit goes before"
 
 
 def test_institutions_and_small_units_against_meters_and_sales(held: site.Site) -> None:

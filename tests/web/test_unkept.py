@@ -41,8 +41,10 @@ def _pages(things: Things) -> list[str]:
 def test_a_nul_sign_is_refused_at_every_address(things: Things) -> None:
     client = client_of("plan_office")
     for path in _pages(things):
+        # The interface of access ends answers in the words of its specification.
+        wanted = (400, False) if path.startswith("/uplink/") else (422, True)
         for answer in (client.get(path, {"any": NUL}), client.post(path, {"any": NUL}), client.get(path, {NUL: "1"})):
-            assert (answer.status_code, "SIT-101" in answer.content.decode()) == (422, True), path
+            assert (answer.status_code, "SIT-101" in answer.content.decode()) == wanted, path
     assert client.get("/plans/%00/").status_code == 422
 
 

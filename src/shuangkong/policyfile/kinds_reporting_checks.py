@@ -121,7 +121,8 @@ _SALES = Fields(
     {"form": WORD, "customer": WORD, "total": ANY_TEXT, "month": WORD, "to_date": WORD},
     frozenset({"form", "customer", "total", "month", "to_date"}),
 )
-#: Figures from elsewhere that returns are held against and begin with. Of each either ``fact`` or ``sales``.
+#: Figures from elsewhere that returns are held against and begin with. Of each either ``fact`` or ``sales``;
+#: ``permit``: factors whose permitted amounts tell what no fact does.
 EVIDENCE = Fields(
     {
         "name": BILINGUAL,
@@ -133,6 +134,7 @@ EVIDENCE = Fields(
                     "fact": WORD,
                     "span": Text(choices=("month", "year")),
                     "sales": _SALES,
+                    "permit": Many(WORD),
                     "note": ANY_TEXT,
                 },
                 frozenset({"id", "name"}),

@@ -41,13 +41,15 @@ class Sales:
 @dataclass(frozen=True, slots=True)
 class Item:
     """One figure. ``fact``: the indicator of the unit's own facts that tells it, by months (or, ``is_yearly``, by
-    years: a permit); else ``sales``."""
+    years: a permit); else ``sales``. ``permit``: codes of factors; what the permits of the unit's
+    outlets allow of them tells it where no fact does."""
 
     id: str
     name: Message
     fact: str = ""
     is_yearly: bool = False
     sales: Sales | None = None
+    permit: tuple[str, ...] = ()
 
 
 def evidence_book(folder: PolicyFolder, layer: str) -> Mapping[str, Item]:
@@ -68,7 +70,7 @@ def _item(record: Node) -> Item:
         )  # fmt: skip
     return Item(
         record.text("id"), books.message(record.mapping("name")), record.text("fact"),
-        record.text("span") == "year", sales,
+        record.text("span") == "year", sales, tuple(record.listing("permit").texts()) if "permit" in record else (),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from shuangkong.records.reporting.forms import before, edition_of, ending_with, 
 from shuangkong.records.reporting.models import Beside, ClockMark, Return, SetAside, Version
 from shuangkong.records.reporting.nearby import Near, months_near, nearby
 from shuangkong.records.reporting.peering import peers_of
+from shuangkong.records.reporting.permitted import changed_since
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.selling import standing_version
 from shuangkong.records.reporting.usual import Norms, usual_of
@@ -34,7 +35,7 @@ from shuangkong.rulebook import open_rulebook
 
 #: Returns prepared in one tick, and how many of them with the same queries.
 _A_TICK, _BATCH = 600, 200
-_LOADS = "evidence"
+_LOADS, _PERMITS = "evidence", "permits"
 
 
 def context_for(form: Form, row: ReturnRow) -> Context:
@@ -91,6 +92,7 @@ def prepare(day: date | None = None) -> int:
     ``day``: that on which what offices set aside holds; without it today.
     """
     _mark_told()
+    _mark_permitted()
     made = 0
     for (form, period, region), group in groupby(_to_prepare(), key=_place):
         told = Period.parse(period)
@@ -293,3 +295,14 @@ def _mark_told() -> None:
         Beside.objects.filter(owned__reporter__code__in=group).update(is_stale=True)
     mark.number, mark.at = newest, timezone.now()
     mark.save(update_fields=["number", "at"])
+
+
+def _mark_permitted() -> None:
+    """What rests on permits that were registered since the last time is stale. 2 queries, ~6 where some were."""
+    mark, _ = ClockMark.objects.get_or_create(name=_PERMITS, defaults={"at": timezone.now()})
+    newest, units = changed_since(mark.number)
+    for group in batched(sorted(units), _BATCH):
+        Beside.objects.filter(owned__reporter__enterprise__in=group).update(is_stale=True)
+    if newest != mark.number:
+        mark.number, mark.at = newest, timezone.now()
+        mark.save(update_fields=["number", "at"])

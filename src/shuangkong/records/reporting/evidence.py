@@ -15,6 +15,7 @@ from shuangkong.core.period import Period
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.paths import is_below
 from shuangkong.records.reporting.models import Return, SoldFigure
+from shuangkong.records.reporting.permitted import permitted
 from shuangkong.reporting.checks.context import Evidenced
 from shuangkong.reporting.evidence import Item
 from shuangkong.reporting.forms.model import Span
@@ -35,12 +36,13 @@ class Gathered:
 
 
 def gathered(rows: Sequence[Return], period: Period, wanted: Mapping[str, Span]) -> dict[int, Gathered]:
-    """Return → evidence of a period, for returns of one form. ~6 queries for 400 units, however many ids."""
+    """Return → evidence of a period, for returns of one form. ~9 queries for 400 units, however many ids."""
     book = open_rulebook().return_checks().evidence
     told = {row.pk: Gathered() for row in rows}
     known = {id: (book[id], covered(span, period)) for id, span in wanted.items() if id in book}  # noqa: A001
     _from_facts(rows, {id: each for id, each in known.items() if each[0].fact}, told)  # noqa: A001
     _from_sales(rows, {id: each for id, each in known.items() if each[0].sales}, told)  # noqa: A001
+    _from_permits(rows, {id: each for id, each in known.items() if each[0].permit}, told)  # noqa: A001
     return told
 
 
@@ -66,6 +68,22 @@ def _from_facts(rows: Sequence[Return], known: Mapping[str, tuple[Item, Period]]
             told[number].found[id] = found
         else:
             told[number].lacking[id] = found
+
+
+def _from_permits(
+    rows: Sequence[Return], known: Mapping[str, tuple[Item, Period]], told: Mapping[int, Gathered]
+) -> None:
+    """Of what no fact tells: the register of permits."""
+    open_ = [row for row in rows if known.keys() - told[row.pk].found.keys()]
+    years = {id: (item, period.year) for id, (item, period) in known.items()}  # noqa: A001 - the word of the field
+    for (number, id), each in permitted(open_, years).items():  # noqa: A001
+        if id in told[number].found:
+            continue
+        if isinstance(each, Evidenced):
+            told[number].found[id] = each
+            told[number].lacking.pop(id, None)
+        else:
+            told[number].lacking[id] = each
 
 
 def _cells(subject: Subject, item: Item, period: Period) -> tuple[Cell, ...]:
