@@ -346,7 +346,8 @@ def test_orders_from_above_are_refused_and_its_rate_is_kept(tmp_path: Path) -> N
         below.receive(*(minute(each) for each in range(4)))
         begun = datetime.now(UTC)
         below.relay.round()
-        assert datetime.now(UTC) - begun > timedelta(seconds=0.25), "ten a second"
+        # Ten a second: the second of four may go at once, as what a busy machine was late with.
+        assert datetime.now(UTC) - begun > timedelta(seconds=0.19)
         until(lambda: any(b"CN=9011" in each.body and b"QnRtn=2" in each.body for each in came))
     assert relay_states(number)[0].accepted == 4
 
