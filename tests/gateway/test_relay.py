@@ -219,6 +219,7 @@ def test_who_dies_between_taking_and_sending_sends_each_once(tmp_path: Path, mon
         monkeypatch.setattr(below.relay.outbox, "acknowledge", die_after)
         with pytest.raises(KeyboardInterrupt):
             below.relay.round()
+        until(lambda: len(came) == 5)
         first = len(came)
         below.again()
         below.relay.round()
