@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shuangkong.core.unit import PrintedUnit
@@ -199,6 +199,8 @@ GREAT = 10**12 - 1
 
 
 @settings(max_examples=40, deadline=None)
+@example([GREAT] * 48, True)
+@example([GREAT] * 48, False)
 @given(st.lists(st.integers(0, GREAT), min_size=24, max_size=72), st.booleans())
 def test_sums_of_great_showings_are_exact_or_open(told: list[int], is_told: bool) -> None:
     """Days of hours that each fit into a column, though not together: the exact sum, never one that wrapped around.

@@ -17,7 +17,8 @@ Numbers = NDArray[np.int64]
 UNKNOWN = -1
 #: Bits of an instant beside a meter's number in one key; until the year 2242.
 _AT_BITS = 33
-#: Nothing shows or gains so much (millionths): the store takes no figure of a million million. Beyond, columns may wrap.
+#: Nothing shows or gains so much (millionths): the store takes no figure of a million million. Beyond it columns may
+#: wrap around.
 GREATEST = 10**18
 #: What a sum may be by floats, so that it surely lies within a column of whole numbers.
 HELD = 2.0**62
