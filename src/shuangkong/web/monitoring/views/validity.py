@@ -41,6 +41,7 @@ from shuangkong.web.monitoring.transmitting import every_of, is_due_verified
 from shuangkong.web.monitoring.verdict_words import is_doubted, verdict_cell
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.monitoring.waiting_marks import waiting_marks
 from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -106,6 +107,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_up": is_up,
         "batch": batch,
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
+        "waiting": waiting_marks(request),
         "gaps": _holes(lines),
         "apart": _apart(lines) if asked_outlet else [],
         "invalid": [spoken(each.message) for each in _invalid(lines)] if asked_outlet else [],
