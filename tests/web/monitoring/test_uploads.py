@@ -213,6 +213,25 @@ def test_the_board_tells_what_is_missing(site: None) -> None:
     assert "2026-03-28" in one
 
 
+def test_figures_that_can_hardly_be_are_told_on_the_page(site: None) -> None:
+    """A day below zero, and real-time figures at 3:17: kept as they came, and said."""
+    device = connected()
+    AccessEnd.objects.get().items.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001
+    address = f"/monitoring/uploads/{AccessEnd.objects.get().pk}/?month=2026-03"
+    call("data", figures(device, 10, 20))
+    call("data", told_hours(device, 1, 2, 3, 4, step=15))
+    assert "可疑" not in visitor("office").get(address).content.decode()
+    assert call("data", figures(device, 10, -20))["responseCode"] == "0"
+    found = told_hours(device, 5, 6)
+    for at, row in enumerate(found["data"]):
+        row["statDate"] = f"2026-03-05 03:{17 + at}:00"
+    assert call("data", found)["responseCode"] == "0"
+    page = visitor("office").get(address).content.decode()
+    assert "MON-039" in page
+    assert "1 个数小于零，最早的是 2026-03-02 00:00 的 -20" in page
+    assert "2 个实时数（统计类型 0）不是从 15 分钟的整倍数开始，最早的是 2026-03-05 03:17" in page
+
+
 class StoreOfRows:
     """A store that keeps what it is given, or is away."""
 
