@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from shuangkong.core.dated import DatedValue, NotInForce
 from shuangkong.monitoring.validity.marking import due_by, rules_for
 from shuangkong.records.monitoring.models import Outlet
 from shuangkong.rulebook import open_rulebook
@@ -26,12 +27,16 @@ def has_rules(place: Outlet, first: datetime, last: datetime) -> bool:
     return all(rules_for(book.monitoring(book.layer_of(place.region_id, day)).marking, industry, day) for day in days)
 
 
+def evidence_day(day: date) -> DatedValue:
+    """The day of the month after by which hours of a day are marked, and whether it was compared with its document."""
+    return open_rulebook().parameter(_EVIDENCE_DAY, day)
+
+
 def is_late(starts_at: datetime, set_at: datetime) -> bool:
-    """Whether hours were marked later than policy gives for the first of them."""
+    """Whether hours were marked later than policy gives for the first of them; of days without a rule nothing is."""
     day, when = timezone.localtime(starts_at).date(), timezone.localtime(set_at).date()
-    return when > due_by(day, int(open_rulebook().parameter(_EVIDENCE_DAY, day).number))
-
-
-def is_deadline_verified(set_at: datetime) -> bool:
-    """Whether that day was compared with its document."""
-    return open_rulebook().parameter(_EVIDENCE_DAY, timezone.localtime(set_at).date()).is_verified
+    try:
+        last = evidence_day(day)
+    except NotInForce:
+        return False
+    return when > due_by(day, int(last.number))

@@ -61,7 +61,7 @@ class Told:
         """
         held = self.mark(each.point, each.at)
         mark = self._counted(each.point, each.at, _mark(held.mark) if held else self.meanings.of_flag(each.flag), held)
-        if mark in self.meanings.measured and each.value is not None and each.value < 0 and self._is_quantity(each):
+        if each.value is not None and each.value < 0 and mark in self.meanings.measured and self._is_quantity(each):
             mark = Mark.FAULT
         place = Evidence(each.segment, each.offset) if (each.segment, each.offset) != (0, 0) else None
         return Reading(at=each.at, value=each.value, mark=mark, evidence=place)
@@ -99,7 +99,8 @@ class Told:
 
     def _counted(self, point: int, at: datetime, mark: Mark, held: MarkRow | None) -> Mark:
         """The mark of an hour, a stop that is not believed as a fault."""
-        if mark not in self.meanings.stopped or (held is not None and held.origin is Origin.AUTHORITY):
+        is_authority = held is not None and held.origin is Origin.AUTHORITY
+        if not self.doubted or is_authority or mark not in self.meanings.stopped:
             return mark
         return Mark.FAULT if (self.points[point].outlet_id or 0, at) in self.doubted else mark
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shuangkong.monitoring.mark import Counts, Mark, Marks
 from shuangkong.monitoring.validity.marking import MarkingRule, rules_for
 from shuangkong.records.monitoring import marks
-from shuangkong.records.monitoring.mark_rules import is_deadline_verified, is_late
+from shuangkong.records.monitoring.mark_rules import evidence_day, is_late
 from shuangkong.records.monitoring.marks import MarkRow, Reason
 from shuangkong.records.monitoring.models import Mark as MarkTable
 from shuangkong.records.monitoring.models import Outlet, Point
@@ -80,7 +80,7 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "reasons": [(each.value, word) for each, word in REASONS.items()],
         "rules": [(spoken(each.name), each.ground) for each in rules],
         "may_agree": marks.may_agree(acting_of(request), found),
-        "is_deadline_verified": is_deadline_verified(now),
+        "deadline": evidence_day(now.date()),
         "typed": request.POST
         or {"first": f"{hour - timedelta(hours=1):%Y-%m-%dT%H:%M}", "last": f"{hour:%Y-%m-%dT%H:%M}"}
         | request.GET.dict(),
