@@ -65,7 +65,7 @@ def ozone_day(hours: Iterable[Reading], marks: Marks, air: AirRule) -> Callable[
     Args:
         hours: of the station's point; what is lost counts for nothing.
     """
-    by: dict[date, list[Decimal | None]] = defaultdict(lambda: [None] * HOURS_A_DAY)
+    by = defaultdict[date, list[Decimal | None]](lambda: [None] * HOURS_A_DAY)
     for each in hours:
         if each.mark in marks.measured:
             by[each.at.date()][each.at.hour] = each.value

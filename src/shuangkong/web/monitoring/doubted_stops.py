@@ -57,7 +57,7 @@ def doubted_stops(
     if hours_told is None:
         return frozenset()
     lost = frozenset(mark.value for mark in open_rulebook().monitoring().marks.counting(Counts.LOST))
-    found = set()
+    found = set[tuple[int, datetime]]()
     for number, own in points.items():
         hours = {each.factor: hours_told(each.pk) for each in own} | {STOPPED: flagged(stops[number])}
         for condition in conditions[number]:
