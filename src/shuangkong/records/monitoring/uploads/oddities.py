@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -53,22 +53,15 @@ def _of_month(access: int, month: date) -> QuerySet[UploadFigure]:
 
 def _told(rows: QuerySet[UploadFigure]) -> tuple[Odd, ...]:
     by_item = rows.values("item", "item__code", "item__name").annotate(count=Count("pk"), first=Min("starts"))
-    found = list(by_item.order_by("item__code"))
-    return _with_values(rows, found) if found else ()
-
-
-def _with_values(rows: QuerySet[UploadFigure], found: Collection[dict[str, object]]) -> tuple[Odd, ...]:
-    first = Q(pk__in=())
+    found: list[Any] = list(by_item.order_by("item__code"))
+    if not found:
+        return ()
+    firsts = Q(pk__in=())
     for each in found:
-        first |= Q(item=each["item"], starts=each["first"])
-    values = dict(rows.filter(first).values_list("item", "value"))
+        firsts |= Q(item=each["item"], starts=each["first"])
+    values = dict(rows.filter(firsts).values_list("item", "value"))
     return tuple(
-        Odd(str(each["item__code"]), str(each["item__name"]), int(str(each["count"])),
-            timezone.localtime(_moment(each["first"])), values[each["item"]])
+        Odd(each["item__code"], each["item__name"], each["count"], timezone.localtime(each["first"]),
+            values[each["item"]])
         for each in found
     )  # fmt: skip
-
-
-def _moment(told: object) -> datetime:
-    assert isinstance(told, datetime)
-    return told
