@@ -29,6 +29,8 @@ from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, near_month, scope_of
 
+_HOUR_MINUTES = 60
+
 
 @require_GET
 @needs(Action.MONITORING_READ)
@@ -91,10 +93,8 @@ def _one_page(request: HttpRequest, held: AccessRow, refusal: Refused | None) ->
 def _findings(access: int, month: date) -> list[Finding]:
     """What was taken though it can hardly be. 4 queries."""
     book = open_rulebook()
-    checks, minutes = (
-        book.monitoring().checks,
-        int(book.parameter("monitoring/uploads/real_time_minutes", month).number),
-    )
+    checks, cycle = book.monitoring().checks, book.parameter("monitoring/uploads/usual_hours", month).number
+    minutes = max(1, int(cycle * _HOUR_MINUTES))
     told = ((BELOW_ZERO, below_zero(access, month)), (OFF_THE_GRID, off_the_grid(access, month, minutes)))
     return [
         finding(checks, code, each.code, name=f"{dashed(each.code)} {each.name}".strip(), month=f"{month:%Y-%m}",
