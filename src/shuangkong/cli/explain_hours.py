@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 #: Kinds of subjects that lead to hours: the outlets of a place by its code, one outlet by its number.
 OUTLETS, OUTLET = "outlets", "outlet"
-_HOUR_DIGITS = len("2026-10-05T13")
+#: How long a month, a day and an hour are as they are written.
+_MONTH_DIGITS, _DAY_DIGITS, _HOUR_DIGITS = len("YYYY-MM"), len("YYYY-MM-DD"), len("YYYY-MM-DDTHH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ def hours_of(subject: str, what: str, period: str) -> Hours:
 def _times(text: str) -> tuple[date, datetime | None]:
     """The month's first day; and the day or hour within it, None for the whole of it."""
     try:
-        if len(text) == len("2026-10"):
+        if len(text) == _MONTH_DIGITS:
             return date.fromisoformat(f"{text}-01"), None
-        if len(text) not in (len("2026-10-05"), _HOUR_DIGITS):
+        if len(text) not in (_DAY_DIGITS, _HOUR_DIGITS):
             raise ValueError(text)
         at = datetime.fromisoformat(text)
     except ValueError:
