@@ -20,7 +20,7 @@ from bench.ground import ROOT, SHARED, NotMeasured
 #: Modules with TITLE, NOTE and rows(), in the order of the page.
 PARTS = (
     "reader", "scores", "audit", "hostile", "doors", "tasks", "imports", "facts", "explain", "nation", "demo",
-    "formulas", "decomposition", "assessment", "forecast", "readings", "gateway", "checks", "returns_burst",
+    "formulas", "decomposition", "assessment", "forecast", "readings", "gateway", "duty", "checks", "returns_burst",
 )  # fmt: skip
 
 

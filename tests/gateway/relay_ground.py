@@ -32,7 +32,14 @@ def above(answering: Any) -> Iterator[tuple[int, list[Found]]]:
                         line.shutdown(socket.SHUT_WR)
                         while line.recv(65_536):
                             pass
+                        _hang_up(line)
                         break
+
+    def _hang_up(line: socket.socket) -> None:
+        """Ends the line so that what was answered still arrives, whatever is under way to us."""
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(65_536):
+            pass
 
     def _answer(line: socket.socket, frames: list[Found]) -> bool:
         for each in frames:

@@ -146,6 +146,72 @@ def test_from_a_device_through_two_gateways_the_readings_agree(tmp_path: Path) -
     assert ours == readings(tmp_path / "two" / "gateway", there)
 
 
+def long_area(day: str = "20240520210600") -> str:
+    """Longer than a segment may be: many factors, and a text that holds separators and signs of three bytes."""
+    factors = (f"a21026-Avg={each}.5,a21026-Min={each},a21026-Flag=N" if each == 7 else
+               f"a0{each:04d}-Avg={each}.25,a0{each:04d}-Flag=N" for each in range(90))  # fmt: skip
+    return f"DataTime={day};" + ";".join([*factors, "i11001-Info=//清洗;管路,完//"])
+
+
+def logged(folder: Path, *frames: bytes) -> Path:
+    """A gateway's folder of its own, with these frames in its log."""
+    Log(folder / "evidence").write(
+        [pack(Kind.FRAME, each, int(NOW.timestamp() * 1e9), 5, Verdict.KNOWN) for each in frames]
+    )
+    return folder
+
+
+def test_what_one_segment_does_not_hold_goes_in_packets_and_is_there_once(tmp_path: Path) -> None:
+    by = office()
+    device(key=sealed("31" * 16))
+    (tmp_path / "two").mkdir()
+    long, short = frame(1, long_area()), frame(2, "DataTime=20240520220000;a21026-Avg=1")
+    with server(tmp_path / "two", [profile(keys=["31" * 16])]) as two:
+        plain = started(two.ports[0], by, edition="v2017")
+        below = Below(tmp_path, plain)
+        below.receive(long, short)
+        below.relay.round()
+        assert (relay_states(plain)[0].accepted, relay_states(plain)[0].owed) == (2, 0)
+        records = kept(tmp_path / "two" / "gateway")
+        packets = [each.payload for each in records[:-1]]
+        assert len(packets) > 1
+        assert all(len(each) <= len(b"##0000") + 1024 + len(b"1C80\r\n") for each in packets)
+        assert [f"PNUM={len(packets)};PNO={each};".encode() in packets[each - 1] for each in range(1, 5)] == [True] * 4
+        assert [qn_of(each) for each in packets] == [*range(1, len(packets) + 1)]
+        ours, there = Known(1, MN, spells=(Spell(7, 0),), keys=(b"1" * 16,)), tmp_path / "two" / "gateway"
+        seen = readings(there, ours)
+        assert seen == readings(logged(tmp_path / "one", long, short), ours)
+        # Enciphered each packet is by itself, and sent anew it is no more than it was.
+        higher.set_platform(plain, COUNTY, told(two.ports[0], edition="v2025", cipher="raw"), by, "加密")
+        higher.resend(plain, "", date(2024, 5, 20), by, "换了版本")
+        below.relay.round()
+        again = kept(there)[len(records) :]
+        assert [each.mark for each in again] == [Verdict.KNOWN] * len(records)
+        assert all(b"Avg" not in each.payload for each in again)
+        assert readings(logged(tmp_path / "three", *(each.payload for each in again)), ours) == seen
+        assert readings(there, ours)[1:] == [], "the platform above knows the packets"
+
+
+def test_of_packets_one_without_answer_sends_all_again_and_then_it_counts_once(tmp_path: Path) -> None:
+    by = office()
+    device()
+    deaf = [True]
+
+    def answering(found: Found) -> bytes:
+        is_unheard = b"PNO=2;" in found.body and bool(deaf) and deaf.pop()
+        return b"" if is_unheard else answer_to(found)
+
+    with above(answering) as (port, came):
+        number = started(port, by)
+        below = Below(tmp_path, number)
+        below.receive(frame(1, long_area()))
+        below.relay.round()
+        whole = sum(b"PNO=1;" in each.body for each in came)
+    assert whole == 2
+    assert len({each.body for each in came}) * 2 == len(came), "of the second edition sent again is the same"
+    assert (relay_states(number)[0].accepted, relay_states(number)[0].owed) == (1, 0)
+
+
 def test_a_platform_that_is_away_gets_all_when_it_is_back_and_nothing_twice(tmp_path: Path) -> None:
     by = office()
     device()
@@ -349,6 +415,7 @@ def test_orders_from_above_are_refused_and_its_rate_is_kept(tmp_path: Path) -> N
         below.relay.round()
         # Ten a second: the second of four may go at once, as what a busy machine was late with.
         assert datetime.now(UTC) - begun > timedelta(seconds=0.19)
+        assert datetime.now(UTC) - begun > timedelta(seconds=0.15), "ten a second, the first two at once"
         until(lambda: any(b"CN=9011" in each.body and b"QnRtn=2" in each.body for each in came))
     assert relay_states(number)[0].accepted == 4
 

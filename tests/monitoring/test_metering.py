@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shuangkong.core.unit import PrintedUnit
@@ -17,6 +17,7 @@ from shuangkong.monitoring.metering.grid import NO_TOLD, Origin, Span, ToldHours
 from shuangkong.monitoring.metering.month import Factors, MeterMonth, completeness_pct, months
 from shuangkong.monitoring.meters.columns import (
     NO_SWAPS,
+    UNKNOWN,
     Meters,
     Numbers,
     Showings,
@@ -190,3 +191,72 @@ def test_units_become_those_of_the_carrier_or_nothing() -> None:
     assert factor_of("electricity", "kWh", units) == 1
     assert factor_of("electricity", "吨", units) is None
     assert factor_of("gold", "吨", units) is None
+
+
+SPAN = Span(START, DAYS * 24, column(START), column(START + DAYS * 24 * HOUR))
+#: As much as the store takes, in whole units.
+GREAT = 10**12 - 1
+
+
+@settings(max_examples=40, deadline=None)
+@example([GREAT] * 48, True)
+@example([GREAT] * 48, False)
+@given(st.lists(st.integers(0, GREAT), min_size=24, max_size=72), st.booleans())
+def test_sums_of_great_showings_are_exact_or_open(told: list[int], is_told: bool) -> None:
+    """Days of hours that each fit into a column, though not together: the exact sum, never one that wrapped around.
+
+    Sender's hours of almost 10¹² each; and meters swapped each hour, so that every hour gains as much. What a counter
+    cannot have gained is open.
+    """
+    at = START + np.arange(len(told), dtype=np.int64) * HOUR
+    if is_told:
+        sent = ToldHours(np.zeros(len(told), dtype=np.int64), at, column(*told) * 10**6)
+        found = month([], sent=sent)
+        assert found.amount == sum(told)
+        assert found.days[0].amount == sum(told[:24])
+        return
+    changes = swaps(*((hour + 0.5, each, 0) for hour, each in enumerate(told)))
+    held = Showings(
+        np.zeros(len(told) + 1, dtype=np.int64), column(*at, at[-1] + HOUR), column(*(0,) * (len(told) + 1))
+    )
+    hours = normalised(held, changes, Meters(column(UNKNOWN), column(UNKNOWN)), RULES)
+    [found] = months(grid(hours, NO_TOLD, SPAN), [Factors(D(3), D(1))], FIRST)
+    assert found.amount == 3 * sum(told)
+    assert found.hours[Origin.MEASURED] == len(told)
+
+
+def test_what_no_counter_gains_is_open() -> None:
+    """A swap that would make an hour gain 2·10¹², a minute's rises that add up to more than a column holds, and what a
+    meter can use told so great that a month of it holds in none."""
+    great = np.int64(10**18)
+    beyond = Swaps(column(0), column(START + 1800), column(great), column(-great))
+    shown_ = Showings(column(0, 0, 0), column(START, START + HOUR, START + 2 * HOUR), column(0, 5, 10))
+    hours = normalised(shown_, beyond, Meters(column(UNKNOWN), column(UNKNOWN)), RULES)
+    assert hours.steps.tolist() == [Step.SWAP | Step.JUMP, Step.GREW]
+    assert hours.is_valid.tolist() == [False, True]
+    minutes = START + 60 * np.arange(61, dtype=np.int64)
+    many = Swaps(np.zeros(60, dtype=np.int64), minutes[:-1] + 30, np.full(60, great), np.zeros(60, dtype=np.int64))
+    shown_ = Showings(np.zeros(61, dtype=np.int64), minutes, np.zeros(61, dtype=np.int64))
+    hours = normalised(shown_, many, Meters(column(UNKNOWN), column(UNKNOWN)), RULES)
+    assert hours.is_valid.tolist() == [False], "60 · 10¹⁸ has wrapped around"
+    # 5 a month is no jump, however much it can be.
+    month_on = Showings(column(0, 0), column(START, START + DAYS * 24 * HOUR), column(0, 5))
+    assert gained(month_on, NO_SWAPS, Meters(column(great), column(UNKNOWN)), RULES)[1].tolist() == [
+        Step.LONG | Step.SILENT
+    ]
+
+
+def test_a_bridged_silence_too_great_is_open() -> None:
+    """Nine silences on end, each of 10¹²: together more than a column holds; one alone counts."""
+    days = column(*(START + number * 2 * 24 * HOUR for number in range(11)))
+    for count, is_open in ((1, False), (9, True)):
+        changes = Swaps(
+            np.zeros(count, dtype=np.int64),
+            days[:count] + HOUR,
+            np.full(count, 10**18),
+            np.zeros(count, dtype=np.int64),
+        )
+        held = Showings(np.zeros(11, dtype=np.int64), days, np.zeros(11, dtype=np.int64))
+        hours = normalised(held, changes, Meters(column(UNKNOWN), column(UNKNOWN)), RULES)
+        found = grid(hours, NO_TOLD, SPAN).gaps
+        assert found.gain.tolist() == ([] if is_open else [10**18])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from clocks import Clock
 
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.mark import Mark
@@ -13,7 +15,9 @@ from shuangkong.monitoring.reading import Media, Reading
 from shuangkong.monitoring.validity.automatic import Work, automatic
 from shuangkong.monitoring.validity.marking import Marking, Origin, decided, is_judged, rules_for
 from shuangkong.monitoring.validity.spans import hour_mark, verdicts
+from shuangkong.monitoring.validity.stations import AIR, is_by_eight_hours, ozone_day
 from shuangkong.monitoring.validity.verdict import Why, tally
+from shuangkong.rulebook import open_rulebook
 
 DAY = date(2024, 5, 1)
 
@@ -133,3 +137,31 @@ def test_rules_mark_an_hour_that_has_too_few_valid_minutes(
     """More than 15 minutes of C, M or D, or 45 of a stop: HJ 75. What the device said itself needs no mark."""
     found = automatic(AT, sent, minutes, works, law.marks, law.validity[Media.GAS])
     assert (None if found is None else (found.mark, found.reason, found.work)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lost", "is_valid", "why"),
+    [
+        ((), True, None),
+        # 19 hours are too few for a day of any other pollutant; 14 windows of six hours or more are enough for ozone.
+        ((0, 1, 2, 3, 4), True, None),
+        # 20 hours are enough for any other: lost three in each eight, ten of seventeen windows hold at most five hours.
+        ((6, 7, 8, 14), False, Why.WINDOWS),
+        (range(24), False, Why.NOTHING),
+    ],
+)
+def test_a_day_of_ozone_holds_by_its_means_of_eight_hours(lost: Iterable[int], is_valid: bool, why: Why | None) -> None:
+    law, day = open_rulebook().monitoring(), date(2024, 7, 1)
+    gone = set(lost)
+    hours = [
+        Reading(at=Clock.at(day, hour), value=None if hour in gone else Decimal(80 + hour),
+                mark=Mark.MISSING if hour in gone else Mark.NORMAL)
+        for hour in range(24)
+    ]  # fmt: skip
+    found = verdicts(
+        hours, law.marks, law.validity_of(AIR), day, day, day_verdict=ozone_day(hours, law.marks, law.air)
+    ).days
+    assert [(each.is_valid, each.why) for each in found] == [(is_valid, why)]
+    assert is_by_eight_hours(AIR, "a05024", law.air)
+    assert not is_by_eight_hours(AIR, "a34004", law.air)
+    assert not is_by_eight_hours("gas", "a05024", law.air)

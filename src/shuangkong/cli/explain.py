@@ -1,6 +1,7 @@
 """一个数的由来：公式、参数、条款、各项输入及其来源 (explain a figure: formula, parameters, clauses, inputs, sources).
 
 对象写地区代码或名称，其他对象写“类别:代码”；指标写编号或名称；时期写 YYYY、YYYY-H1、YYYY-Q3、YYYY-07、YYYY-C10。
+在线监测的排放量可以一直问到报文：每一步后面的“→”就是下一句（outlets:地区 → outlet:排放口 → 日 → 时 → 报文）。
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ def run(args: argparse.Namespace) -> int:
     from shuangkong.cli.site import open_site
 
     open_site()
+    from shuangkong.cli.explain_hours import hours_of, leads_to_hours
+
+    if leads_to_hours(args.subject):
+        told = hours_of(args.subject, args.indicator, args.period)
+        print(json.dumps(told.as_json(), ensure_ascii=False, indent=1) if args.json else "\n".join(told.lines()))
+        return 0 if told.kg is not None else 1
     from shuangkong.core.fact import State
     from shuangkong.indicators.engine.printing import as_json
     from shuangkong.records.indicators.explaining import explained
@@ -56,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _told(figure: Figure, law: Law, *, is_english: bool, is_exact: bool) -> str:
     """The tree, two spaces a level: each figure, then its steps with their rules; all digits where ``is_exact``."""
+    from shuangkong.cli.explain_hours import next_line, next_words
     from shuangkong.core.rounding import as_printed, brief
     from shuangkong.indicators.engine.printing import lines
 
@@ -69,6 +77,8 @@ def _told(figure: Figure, law: Law, *, is_english: bool, is_exact: bool) -> str:
             rule = step.clause and (step.clause.words.en if is_english else step.clause.words.zh)
             out.append(f"{margin}  · {name}：{step.formula} = {value} {step.unit}".rstrip())
             out += [f"{margin}    {rule}"] if rule else []
+            then = next_words(step.rests_on, line.figure.cell.indicator)
+            out += [margin + next_line(then)] if then else []
     doubts = [doubt.en if is_english else doubt.zh for doubt in figure.doubts]
     return "\n".join([*out, *(f"※ {doubt}" for doubt in doubts)])
 

@@ -21,6 +21,8 @@ LEVELS: Mapping[str, str] = {"a34004": "pm25_level", "a34002": "pm10_level"}
 GOOD_DAYS, GOOD_DAYS_RATE, GAP = "good_air_days", "good_air_rate", "quality_gap"
 GOOD_WATER, POOR_WATER, MEETING = "good_water_rate", "poor_water_rate", "section_plain_pass_rate"
 NATIONAL_MEETING = "national_section_pass_rate"
+#: Every indicator that is told here.
+EVERY = frozenset({*LEVELS.values(), GOOD_DAYS, GOOD_DAYS_RATE, GAP, GOOD_WATER, POOR_WATER, MEETING, NATIONAL_MEETING})
 _HUNDRED = Decimal(100)
 _PCT_PLACES = Decimal("0.01")
 

@@ -31,6 +31,8 @@ BRIDGED_SILENCE = "MON-035"
 NO_MAIN_METER = "MON-036"
 SILENT_METER = "MON-037"
 OVERDUE_UPKEEP = "MON-038"
+BELOW_ZERO = "MON-039"
+OFF_THE_GRID = "MON-040"
 
 
 def finding(checks: Mapping[str, Check], code: str, place: str, **words: object) -> Finding:

@@ -10,9 +10,11 @@ from shuangkong.protocols.hj212.codes import Codes, code_book
 
 #: A code of ours for the number of treatment devices that ran; their own codes are SB1, SB2 …
 TREATMENT = "s00000"
+#: One for whether any factor of the outlet was told to stand still in an hour: 1, or nothing.
+STOPPED = "s00001"
 #: 生产负荷, a field information.
 LOAD = "i33400"
-_BESIDE = (TREATMENT, "SB", "i", "I")
+_BESIDE = (TREATMENT, STOPPED, "SB", "i", "I")
 
 
 def is_measured(code: str) -> bool:

@@ -318,6 +318,8 @@ TOLD = {
     "BeginTime": "20260304000000",
     "EndTime": "20260304235959",
     "PolId": "w01018",
+    "OverTime": "5",
+    "ReCount": "3",
     "CstartTime": "010000",
     "Ctime": "4",
     "InfoId": "i13004",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shuangkong.protocols.hj212 import habits
 from shuangkong.protocols.hj212.codes import Edition
-from shuangkong.protocols.hj212.encode import Head, encode, encode_split
+from shuangkong.protocols.hj212.encode import Head, encode, encode_area_split, encode_split, format_area
 from shuangkong.protocols.hj212.frame import LONGEST, Finder, Found, wrap
 from shuangkong.protocols.hj212.message import read
 from shuangkong.protocols.hj212.packets import Assembler
@@ -67,6 +67,25 @@ def test_split_is_put_together_again(head: Head, area: list[tuple[tuple[str, str
         assert all(len(segment) <= longest or read(segment, CODES).items[2:] == () for segment in segments)
     (joined,) = [whole for at, each in enumerate(messages) for whole in assembler.add(each, at, 0.0)]
     assert joined.message.items == tuple(dated)
+
+
+@tries(60, 5_000)
+@given(heads, st.lists(items, min_size=1, max_size=60), st.integers(0, 60), st.integers(200, LONGEST))
+def test_a_written_area_is_split_and_put_together_again_wherever_its_time_stands(
+    head: Head, area: list[tuple[tuple[str, str], ...]], at: int, longest: int
+) -> None:
+    time = (("DataTime", "20160801080000"),)
+    dated = format_area([*area[:at], time, *area[at:]])
+    segments = encode_area_split(head, dated, (f"{number:017d}" for number in count(1)), longest)
+    if len(segments) == 1:
+        assert read(segments[0], CODES).content == dated
+        return
+    assembler: Assembler[int] = Assembler(CODES)
+    messages = [read(segment, CODES) for segment in segments]
+    assert {each.items[0] for each in messages} == {time}
+    assert all(len(segment) <= longest or len(read(segment, CODES).items) <= 2 for segment in segments)
+    (joined,) = [whole for pno, each in enumerate(messages) for whole in assembler.add(each, pno, 0.0)]
+    assert joined.message.items == (time, *area)
 
 
 @pytest.mark.parametrize("wire", STEPS)

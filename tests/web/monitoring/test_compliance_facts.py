@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import monitoring_site as site
 import pytest
@@ -17,7 +18,9 @@ from shuangkong.core.period import Period
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.records.facts.looking import observations
 from shuangkong.records.monitoring import alarm_rules
-from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.models import Alarm, Outlet, RowFault
+from shuangkong.records.monitoring.row_faults import Work
+from shuangkong.web.monitoring import compliance, compliance_facts
 from shuangkong.web.monitoring.compliance_facts import INDICATOR, tell_compliance
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -87,3 +90,48 @@ def test_energy_by_industry_says_how_many_are_whole(outlets: list[int]) -> None:
     page = site.visitor("bureau").get(f"/monitoring/metered/?month={MONTH:%Y-%m}").content.decode()
     assert "分行业的能源消费量" in page
     assert "电力、热力生产和供应业" in page
+
+
+@pytest.fixture
+def told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a process that begins anew and told once."""
+    monkeypatch.setattr(compliance_facts, "_DONE", {})
+    compliance_facts.tell_compliance_due()
+
+
+def county_pct() -> float | None:
+    value = observations([INDICATOR], [("region", site.COUNTY)])[-1].value
+    return None if value is None else float(value)
+
+
+def test_an_alarm_undone_at_noon_is_told_at_noon(outlets: list[int], told_once: None) -> None:
+    assert county_pct() == 100
+    exceed(outlets[0], midnight(MONTH) + timedelta(days=3))
+    assert compliance_facts.tell_compliance_due() >= 2
+    assert county_pct() == pytest.approx(66.6667)
+    assert compliance_facts.tell_compliance_due() == 0, "nothing is new"
+    alarm_rules.undo([Alarm.objects.get().pk], midnight(LAST))
+    assert compliance_facts.tell_compliance_due() >= 2
+    assert county_pct() == 100
+
+
+def test_an_outlet_that_cannot_be_looked_at_keeps_no_other(
+    outlets: list[int], told_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = compliance.limits_of_each
+
+    def bad(found: Sequence[Outlet]) -> Any:
+        if any(each.pk == outlets[0] for each in found):
+            raise RuntimeError("brought about by the test")
+        return sound(found)
+
+    monkeypatch.setattr(compliance, "limits_of_each", bad)
+    assert tell_compliance(PERIOD, MONTH, LAST) == 2
+    row = observations([INDICATOR], [("region", site.COUNTY)])[-1]
+    assert "排放口 4 个，已联网、有限值可判的 2 个" in row.note
+    assert RowFault.objects.get(work=Work.COMPLIANCE).row == outlets[0]
+    Outlet.objects.exclude(pk=outlets[0]).update(ends_on=MONTH - timedelta(days=1))
+    assert tell_compliance(PERIOD, MONTH, LAST) == 0, "nothing is withdrawn for a fault"
+    monkeypatch.undo()
+    assert tell_compliance(PERIOD, MONTH, LAST) == 2
+    assert not RowFault.objects.filter(work=Work.COMPLIANCE).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
+from calling import call
 from kept import kept
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
@@ -129,6 +131,59 @@ def test_a_fact_is_explained_down_to_what_leads_to_its_frames(outlet: int, store
     words = ("monitored_so2_emission", str(period), f"region:{site.COUNTY}")
     page = site.visitor("bureau").get(reverse("indicators:figure", args=words)).content.decode()
     assert f"{reverse('monitoring:amounts')}?place={site.COUNTY}" in page
+
+
+def asked(*words: str) -> str:
+    told = call("explain", *words)
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout
+
+
+def test_from_the_command_line_one_comes_down_to_the_frame(
+    outlet: int, store: StoreAtHand, settings: Any, tmp_path: Path
+) -> None:
+    """Each answer says the next question: place, outlets, days, hours, the frame."""
+    settings.EVIDENCE_FOLDER = tmp_path
+    place = store_at_hand.hour_frame(tmp_path, site.MN, hour(30), "a21026-Avg=10,a21026-Flag=N")
+    tell(store, outlet, 30, 10, place)
+    close(MONTH)
+    month, day = f"{MONTH:%Y-%m}", f"{MONTH + timedelta(days=1)}"
+    told = asked(site.COUNTY, "monitored_so2_emission", month)
+    for words in (
+        (f"outlets:{site.COUNTY}", "monitored_so2_emission", month), (f"outlet:{outlet}", SO2, month),
+        (f"outlet:{outlet}", SO2, day), (f"outlet:{outlet}", SO2, f"{day}T06"),
+    ):  # fmt: skip
+        assert f"→ shuangkong explain {' '.join(words)}" in told
+        told = asked(*words)
+    assert "10 × 360000 m³ / 1000000 = 3.6 kg" in told
+    assert f"frame {place[0]}:{place[1]}" in told
+    assert "a21026-Avg=10,a21026-Flag=N" in told
+    said = json.loads(asked(f"outlet:{outlet}", "monitored_so2_emission", month, "--json"))
+    assert (Decimal(said["kg"]), said["parts"][1]["next"]) == (
+        newest(MONTH)[outlet, SO2].kg,
+        [f"outlet:{outlet}", SO2, day],
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("outlet:9999999", SO2, "2026-10"), "IND-111"),
+        (("outlet:x", SO2, "2026-10"), "IND-111"),
+        (("outlet:1" + "0" * 30, SO2, "2026-10"), "IND-111"),
+        (("outlet:{}", SO2, "2026"), "IND-110"),
+        (("outlet:{}", SO2, "2026-10-05T99"), "IND-110"),
+        (("outlets:990100", "monitored_so2_emission", "2026-10-05"), "IND-110"),
+        (("outlet:{}", "monitored_cod_emission", "2026-10"), "IND-112"),
+        (("outlet:{}", "无此指标", "2026-10"), "IND-102"),
+        (("outlets:无此地", "monitored_so2_emission", "2026-10"), "IND-101"),
+    ],
+)
+def test_a_wrong_question_of_hours_is_told_what_is_wrong(
+    outlet: int, store: StoreAtHand, words: tuple[str, ...], code: str
+) -> None:
+    told = call("explain", *(each.format(outlet) for each in words))
+    assert (told.returncode, told.stderr[:7]) == (2, code)
 
 
 def test_what_is_not_known_is_missing_and_says_so(outlet: int, store: StoreAtHand) -> None:

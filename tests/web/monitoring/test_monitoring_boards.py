@@ -29,6 +29,7 @@ from shuangkong.records.monitoring.registers.acts import revise_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.monitoring.uploads.models import ReadingUpload
 from shuangkong.records.refusal import Refused
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.rate_facts import tell_rates
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -54,6 +55,23 @@ def rows(path: str, table: str, name: str = "bureau") -> list[dict[str, object]]
     told = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     at = next(number for number, row in enumerate(told) if len([cell for cell in row if cell]) > 2)
     return [dict(zip(map(str, told[at]), row, strict=False)) for row in told[at + 2 :]]
+
+
+def test_the_duty_screen_makes_one_value_a_point(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was told in two hours; of one time a minute's mean goes before an instant, a converted one before it."""
+    now = timezone.now().replace(second=0, microsecond=0)
+    point = site.point(outlet)
+    for minute in range(60):
+        store.put(point, Kind.RTD, now - timedelta(minutes=minute), "rtd", 100 + minute)
+    for at, stat, value in ((0, "avg", 7), (0, "zs_avg", 9), (10, "avg", 8)):
+        store.put(point, Kind.MINUTE, now - timedelta(minutes=at), stat, value)
+    made, sound = [], data._value
+    monkeypatch.setattr(data, "_value", lambda row: made.append(row) or sound(row))
+    page = site.visitor("bureau").get("/monitoring/").content.decode()
+    assert len(made) == 1
+    assert "二氧化硫 9 mg/m³" in page or "二氧化硫 9 mg/m3" in page
 
 
 def test_rates_keep_their_denominators(outlet: int, store: StoreAtHand) -> None:

@@ -21,6 +21,7 @@ from shuangkong.core.span import Span
 from shuangkong.outlook.triggers.signal import quality_signal
 from shuangkong.readings.columns import Kind
 from shuangkong.records.facts.looking import observations
+from shuangkong.records.monitoring.models import Outlet
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.evaluating import evaluate
@@ -111,6 +112,19 @@ def test_a_day_below_zero_stops_neither_page_nor_facts(station: int, store: Stor
     [(state, value, _unit)] = told("pm25_level").values()
     assert (state, value) == (State.VALUE, Decimal("0.03")), "the day below zero counts for no mean"
     assert site.visitor("bureau").get(f"/monitoring/quality/?period={YEAR}").status_code == 200
+
+
+def test_what_no_station_tells_any_more_is_withdrawn(station: int, store: StoreAtHand) -> None:
+    """A station that was entered by mistake is ended before the month that was told of it."""
+    fill(store, site.point(station, PM25), date(YEAR, 3, 1), date(YEAR, 3, 31), 30_000)
+    march = Period(YEAR, "03"), date(YEAR, 3, 1), date(YEAR, 3, 31)
+    assert evaluate(*march) > 0
+    assert observations(["pm25_level"], [("region", site.COUNTY)])[-1].value is not None
+    assert evaluate(*march) == 0
+    Outlet.objects.filter(pk=station).update(ends_on=date(YEAR, 2, 28))
+    assert evaluate(*march) > 0
+    assert observations(["pm25_level"], [("region", site.COUNTY)])[-1].value is None
+    assert evaluate(*march) == 0
 
 
 def test_a_month_needs_its_days(station: int, store: StoreAtHand) -> None:

@@ -32,10 +32,11 @@ from shuangkong.protocols.nhjc.profile import Auth
 from shuangkong.readings.trace import Place, figure_of
 from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.journal.models import JournalRow
-from shuangkong.records.monitoring.models import Meter, Point
+from shuangkong.records.monitoring.models import Meter, Point, RowFault
+from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.records.monitoring.uploads import connecting
 from shuangkong.records.monitoring.uploads.looking import access_ends
-from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure
+from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure, UploadItem
 from shuangkong.records.monitoring.uploads.taking import access_of
 from shuangkong.records.people.models import Token
 from shuangkong.records.people.roles import Action
@@ -43,7 +44,7 @@ from shuangkong.records.people.tokens import revoke_token
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.rulebook import Rulebook, open_rulebook
-from shuangkong.web.monitoring.uploads import intake
+from shuangkong.web.monitoring.uploads import intake, storing
 from shuangkong.web.monitoring.uploads.storing import store_owed
 from shuangkong.web.monitoring.uploads.views import uplink
 
@@ -212,6 +213,25 @@ def test_the_board_tells_what_is_missing(site: None) -> None:
     assert "2026-03-28" in one
 
 
+def test_figures_that_can_hardly_be_are_told_on_the_page(site: None) -> None:
+    """A day below zero, and real-time figures at 3:17: kept as they came, and said."""
+    device = connected()
+    AccessEnd.objects.get().items.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001
+    address = f"/monitoring/uploads/{AccessEnd.objects.get().pk}/?month=2026-03"
+    call("data", figures(device, 10, 20))
+    call("data", told_hours(device, 1, 2, 3, 4, step=15))
+    assert "可疑" not in visitor("office").get(address).content.decode()
+    assert call("data", figures(device, 10, -20))["responseCode"] == "0"
+    found = told_hours(device, 5, 6)
+    for at, row in enumerate(found["data"]):
+        row["statDate"] = f"2026-03-05 03:{17 + at}:00"
+    assert call("data", found)["responseCode"] == "0"
+    page = visitor("office").get(address).content.decode()
+    assert "MON-039" in page
+    assert "1 个数小于零，最早的是 2026-03-02 00:00 的 -20" in page
+    assert "2 个实时数（统计类型 0）不是从 15 分钟的整倍数开始，最早的是 2026-03-05 03:17" in page
+
+
 class StoreOfRows:
     """A store that keeps what it is given, or is away."""
 
@@ -290,6 +310,41 @@ def test_what_the_store_did_not_get_stays_owed(site: None, readings: StoreOfRows
         store_owed()
     readings.is_down = False
     assert (store_owed(), store_owed(), len(readings.rows)) == (2, 0, 2)
+
+
+def test_an_item_that_cannot_be_stored_keeps_no_other(
+    site: None, readings: StoreOfRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its figures stay owed and are tried once at each run; those of the others are given."""
+    device = connected()
+    readings.is_down = True
+    call("data", figures(device, 10, 20))
+    call("data", told_hours(device, 1, 2))
+    item = UploadItem.objects.get()
+    other = UploadItem.objects.create(access=item.access, code="9" * 16, name="坏的", since=item.since)
+    UploadFigure.objects.filter(every=int(Every.REAL_TIME)).update(item=other)
+    readings.is_down = False
+    sound, runs = storing._hours, list[int]()
+
+    def bad(wanted: set[tuple[int, datetime]]) -> Any:
+        if any(each == other.pk for each, _hour in wanted):
+            runs.append(len(wanted))
+            raise RuntimeError("brought about by the test")
+        return sound(wanted)
+
+    for each in UploadFigure.objects.filter(item=other):
+        UploadFigure.objects.filter(pk=each.pk).update(starts=each.starts + timedelta(minutes=1))
+    monkeypatch.setattr(storing, "_hours", bad)
+    assert store_owed() == 2
+    assert [row["value"] for row in readings.rows] == [10, 20]
+    fault = RowFault.objects.get(work=Work.UPLOADS)
+    assert (fault.row, fault.name) == (other.pk, "青石热电厂 坏的")
+    runs.clear()
+    assert (store_owed(), runs) == (0, [2]), "known to be faulty: tried once, by itself"
+    monkeypatch.undo()
+    monkeypatch.setattr(intake, "opened", lambda: readings)
+    assert store_owed() == 2
+    assert not RowFault.objects.exists()
 
 
 def test_a_meter_registered_later_takes_its_figures_over(site: None, readings: StoreOfRows) -> None:

@@ -3,20 +3,23 @@
 The data area goes on as the device sent it, under the names that it used (texts of old devices in UTF-8); the head is
 ours: number and password that the platform above knows, its edition, an answer wanted. The request number stays the
 device's, so that whoever looks for a frame finds it on both sides; one that sent none gets one of the receipt.
+What one segment would not hold (HJ 212-2017 6.3.1) goes in packets, the first under the device's request number, each
+other under the next (C.49). A packet of a device's own goes as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.filing import AHEAD
 from shuangkong.gateway.relay.plan import RelayPlan
 from shuangkong.protocols.hj212.codes import Codes, Edition
-from shuangkong.protocols.hj212.encode import Head, encode_area
+from shuangkong.protocols.hj212.encode import Head, encode_area, encode_area_split
 from shuangkong.protocols.hj212.frame import wrap
 from shuangkong.protocols.hj212.message import Message, read
 from shuangkong.protocols.hj212.sm4 import Key, covers, wrap_enciphered
@@ -83,17 +86,35 @@ def letter_of(
     )  # fmt: skip
 
 
-def frame_of(letter: Letter, plan: RelayPlan, own_key: bytes, codes: Codes, *, is_resent: bool) -> bytes:
-    """The frame as it goes. Raises ValueError where it has to be enciphered and there is no key."""
+def frames_of(letter: Letter, plan: RelayPlan, own_key: bytes, codes: Codes, *, is_resent: bool) -> dict[str, bytes]:
+    """Request number → the frame as it goes, in order; more than one where one would be too long.
+
+    Raises ValueError where it has to be enciphered and there is no key.
+    """
     edition = plan.edition or letter.edition
     head = Head(
         letter.qn, letter.st, letter.cn, plan.password or letter.pw, plan.aliases.get(letter.mn, letter.mn), edition,
         wants_answer=True, is_resent=is_resent,
     )  # fmt: skip
-    body = encode_area(head, letter.area, packet=letter.packet)
-    if plan.cipher is None or not covers(letter.cn, codes):
-        return wrap(body)
-    return wrap_enciphered(body, Key(plan.key or own_key), plan.cipher)
+    if letter.packet is not None:
+        bodies = [encode_area(head, letter.area, packet=letter.packet)]
+    else:
+        bodies = encode_area_split(head, letter.area, _numbers(letter.qn))
+    if plan.cipher is not None and covers(letter.cn, codes):
+        key = Key(plan.key or own_key)
+        frames = [wrap_enciphered(each, key, plan.cipher) for each in bodies]
+    else:
+        frames = [wrap(each) for each in bodies]
+    return dict(zip(_numbers(letter.qn), frames, strict=False))
+
+
+def _numbers(qn: str) -> Iterator[str]:
+    """A request number and those after it, a millisecond apart; at the end of the calendar those before it."""
+    first = parse_qn(qn)
+    if first is None:
+        raise ValueError(f"{qn}: expected a request number of seventeen digits")
+    ahead = 1 if first.year < MAXYEAR else -1
+    return (format_qn(first + timedelta(milliseconds=ahead * number)) for number in count())
 
 
 def _qn(message: Message, received: float, zone: ZoneInfo) -> str:

@@ -2,17 +2,18 @@
 
 A frame goes again with the request number that it has. Where nothing at all is answered the line is broken off and made
 anew later; a frame that alone is never answered, or that the platform refuses, is put aside and goes again later, so
-that it holds up no other.
+that it holds up no other. One that goes in packets is there when each of them is acknowledged, and goes again whole:
+the platform above puts together what bears one mark.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
-from shuangkong.gateway.relay.envelope import frame_of
+from shuangkong.gateway.relay.envelope import frames_of
 from shuangkong.gateway.relay.line import Line
 from shuangkong.gateway.relay.outbox import Outbox, Owed
 from shuangkong.gateway.relay.plan import RelayPlan
@@ -34,12 +35,16 @@ _REJECTED = "2"
 
 @dataclass(slots=True)
 class _Awaited:
-    """A frame on its way: when it went last, how often it went again, how many answers had come when it first went."""
+    """A frame on its way: when it went last, how often it went again, how many answers had come when it first went.
+
+    ``numbers``: request numbers of its packets (one, mostly) that have no answer yet.
+    """
 
     owed: Owed
     since: float
     answers: int
     tries: int = 0
+    numbers: set[str] = field(default_factory=set)
 
 
 class Sender:
@@ -138,18 +143,18 @@ class Sender:
             return
         is_resent = owed.was_sent or tried is not None
         try:
-            frame = frame_of(owed.letter, plan, keys.get(owed.letter.mn, b""), self._codes, is_resent=is_resent)
+            frames = frames_of(owed.letter, plan, keys.get(owed.letter.mn, b""), self._codes, is_resent=is_resent)
         except ValueError:
             self._put_aside(owed, "没有可用的 SM4 密钥，不能加密。There is no SM4 key to encipher it with.")
             return
         # What a busy machine was late with may be caught up with, a little.
-        self._next_send = max(monotonic() - _BURST_S, self._next_send) + _A_MINUTE / plan.per_minute
+        self._next_send = max(monotonic() - _BURST_S, self._next_send) + len(frames) * _A_MINUTE / plan.per_minute
         if not owed.was_sent and tried is None:
             # Before it goes: who dies in between marks it as sent again, which it may be.
             self._outbox.set_sent((owed.id,))
         now = self._awaited.setdefault(owed.id, _Awaited(owed, 0.0, self._answers))
-        now.since = monotonic()
-        line.send(frame)
+        now.since, now.numbers = monotonic(), set(frames)
+        line.send(b"".join(frames.values()))
 
     def _hear(self, seconds: float) -> None:
         if self._line is None:
@@ -176,6 +181,9 @@ class Sender:
             return
         self._answers, self._pause = self._answers + 1, AGAIN_S
         if said in ("", READY):
+            awaited.numbers.discard(message.qn)
+            if awaited.numbers:
+                return
             self._awaited.pop(awaited.owed.id)
             self._outbox.acknowledge(awaited.owed.id, self._clock())
             return
@@ -185,7 +193,7 @@ class Sender:
 
     def _of(self, message: Message) -> _Awaited | None:
         """Which frame an answer is to: by request number and the device's number, or the oldest where none is said."""
-        fitting = [each for each in self._awaited.values() if each.owed.letter.qn == message.qn]
+        fitting = [each for each in self._awaited.values() if message.qn in each.numbers]
         return next((each for each in fitting if self._number(each) == message.mn), None) or next(
             (each for each in fitting if not message.mn), None
         )

@@ -121,6 +121,7 @@ def _step_json(step: Step) -> dict[str, Any]:
         "value": _text(step.value),
         "unit": step.unit,
         "rule": _message_json(clause.words) | {"is_verified": clause.is_verified} if clause else None,
+        **({"rests_on": list(step.rests_on)} if step.rests_on else {}),
     }
 
 

@@ -16,7 +16,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from shuangkong.monitoring.meters.columns import Hours, Numbers
+from shuangkong.monitoring.meters.columns import HELD, Hours, Numbers
 from shuangkong.monitoring.meters.counter import HOUR_SECONDS, NOT_VALID, Step
 
 
@@ -121,6 +121,8 @@ def _bridged(hours: Hours, span: Span) -> Gaps:
     first, of = starts[edges], meter[edges]
     whole = (first >= span.due_from[of]) & (first + counts * HOUR_SECONDS <= span.due_until[of])
     whole &= (seen & NOT_VALID) == 0
+    # What does not fit into the column has wrapped around: it stays open.
+    whole &= np.add.reduceat(hours.amount[place].astype(np.float64), edges) < HELD
     # A span may be shorter than what is due (a month that runs): only what lies in it.
     whole &= (first >= span.first) & (first + counts * HOUR_SECONDS <= span.first + span.hours * HOUR_SECONDS)
     return Gaps(of[whole], first[whole], counts[whole], gain[whole])

@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.monitoring.metering.grid import Grid, Origin
+from shuangkong.monitoring.meters.columns import Numbers
 from shuangkong.monitoring.reading import HOURS_A_DAY
 
 _MILLIONTH = 6
 _EXACT = Context(prec=80)
 _HUNDRED = Decimal(100)
+#: Whole numbers are added up in two parts, split here.
+_PART = 10**9
 #: Hours that are known, one by one or together.
 KNOWN = (Origin.MEASURED, Origin.ESTIMATED, Origin.TOLD, Origin.BRIDGED)
 
@@ -77,7 +80,7 @@ def months(held: Grid, factors: Sequence[Factors], first: date) -> tuple[MeterMo
     count, hours = held.origin.shape
     days = hours // HOURS_A_DAY
     shape = (count, days, HOURS_A_DAY)
-    counted, told = held.counted.reshape(shape).sum(axis=2), held.told.reshape(shape).sum(axis=2)
+    counted, told = _sums(held.counted.reshape(shape)), _sums(held.told.reshape(shape))
     by_origin: dict[Origin, NDArray[np.int64]] = {
         origin: (held.origin == origin).reshape(shape).sum(axis=2) for origin in Origin if origin is not Origin.NOT_DUE
     }
@@ -91,8 +94,8 @@ def months(held: Grid, factors: Sequence[Factors], first: date) -> tuple[MeterMo
         own = tuple(
             MeterDay(
                 first + timedelta(days=day),
-                _EXACT.add(_times(int(counted[meter, day]), factors[meter].counted),
-                           _times(int(told[meter, day]), factors[meter].told)),
+                _EXACT.add(_times(counted[meter][day], factors[meter].counted),
+                           _times(told[meter][day], factors[meter].told)),
                 {origin: int(cells[meter, day]) for origin, cells in by_origin.items()},
             )
             for day in range(days)
@@ -105,6 +108,15 @@ def months(held: Grid, factors: Sequence[Factors], first: date) -> tuple[MeterMo
             )
         )
     return tuple(made)
+
+
+def _sums(cells: Numbers) -> list[list[int]]:
+    """Over the last axis, exact: a day of hours that each fit into a column of whole numbers may not fit into one."""
+    high, low = np.divmod(cells, _PART)
+    return [
+        [_PART * upper + lower for upper, lower in zip(*of_meter, strict=True)]
+        for of_meter in zip(high.sum(axis=2).tolist(), low.sum(axis=2).tolist(), strict=True)
+    ]
 
 
 def added(amounts: Iterable[Decimal]) -> Decimal:

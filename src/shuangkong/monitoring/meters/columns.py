@@ -17,6 +17,11 @@ Numbers = NDArray[np.int64]
 UNKNOWN = -1
 #: Bits of an instant beside a meter's number in one key; until the year 2242.
 _AT_BITS = 33
+#: Nothing shows or gains so much (millionths): the store takes no figure of a million million. Beyond it columns may
+#: wrap around.
+GREATEST = 10**18
+#: What a sum may be by floats, so that it surely lies within a column of whole numbers.
+HELD = 2.0**62
 _MARKED = tuple(step for step in Step if step)
 
 
@@ -90,11 +95,12 @@ def normalised(shown: Showings, swaps: Swaps, meters: Meters, rules: Rules) -> H
     # The steps that an hour holds or shares: from the one that ends after its first bound to that of its second.
     first = np.where(is_shown, after, before)[:-1][same]
     last = after[1:][same]
-    return Hours(bound_meter[:-1][same], bound[:-1][same], np.diff(at_bound)[same], _seen(steps, first, last))
+    seen = _seen(steps, first, last) | np.where(_is_beyond(gain, first, last), np.uint8(Step.JUMP), np.uint8(0))
+    return Hours(bound_meter[:-1][same], bound[:-1][same], np.diff(at_bound)[same], seen)
 
 
 def gained(shown: Showings, swaps: Swaps, meters: Meters, rules: Rules) -> tuple[Numbers, NDArray[np.uint8]]:
-    """Of each pair of neighbours; nothing where they are of two meters."""
+    """Of each pair of neighbours; nothing where they are of two meters. A gain beyond ``GREATEST`` is a jump."""
     before, value = shown.value[:-1], shown.value[1:]
     is_step = shown.meter[1:] == shown.meter[:-1]
     span = np.diff(shown.at)
@@ -127,7 +133,7 @@ def _mend(
     modulus: Numbers,
 ) -> None:
     """Gains that are none, or too large, in place; few of many."""
-    odd = np.flatnonzero((gain < 0) | ((most != UNKNOWN) & (gain > _most(most, span))))
+    odd = np.flatnonzero((gain < 0) | (gain > GREATEST) | ((most != UNKNOWN) & (gain > _most(most, span))))
     fell, told, limit = gain[odd] < 0, value[odd], _most(most[odd], span[odd])
     is_known = most[odd] != UNKNOWN
     over = gain[odd] + modulus[odd]
@@ -143,9 +149,11 @@ def _mend(
 
 
 def _most(most: Numbers, span: Numbers) -> Numbers:
-    """What can be used in so many seconds, the fraction cut off: gains are whole numbers."""
+    """What can be used in so many seconds, the fraction cut off: gains are whole numbers; ``GREATEST`` at the most."""
     whole, rest = np.divmod(span, HOUR_SECONDS)
-    return most * whole + most // HOUR_SECONDS * rest + most % HOUR_SECONDS * rest // HOUR_SECONDS
+    held = np.minimum(most, GREATEST // (np.maximum(whole, 0) + 1))
+    told = held * whole + held // HOUR_SECONDS * rest + held % HOUR_SECONDS * rest // HOUR_SECONDS
+    return np.where(held < most, GREATEST, told)
 
 
 def _bounds(shown: Showings) -> tuple[Numbers, Numbers]:
@@ -162,6 +170,12 @@ def _share(gain: Numbers, into: Numbers, span: Numbers) -> Numbers:
     """``gain · into / span``, rounded half up, without a product that might not fit."""
     whole, rest = np.divmod(gain, span)
     return whole * into + (2 * rest * into + span) // (2 * span)
+
+
+def _is_beyond(gain: Numbers, first: Numbers, last: Numbers) -> NDArray[np.bool_]:
+    """Whether the steps of an hour gained more than a column holds: its amount has wrapped around, and is none."""
+    about = np.concatenate((np.zeros(1), np.cumsum(gain, dtype=np.float64)))
+    return np.asarray(about[last] - about[first] > HELD)
 
 
 def _seen(steps: NDArray[np.uint8], first: Numbers, last: Numbers) -> NDArray[np.uint8]:

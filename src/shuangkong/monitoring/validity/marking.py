@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shuangkong.core.finding import Message
 from shuangkong.monitoring.ground import Ground
 from shuangkong.monitoring.mark import Mark
+from shuangkong.monitoring.reading import Span, ends_of
 
 
 class Origin(StrEnum):
@@ -87,6 +88,16 @@ def decided(markings: Iterable[Marking]) -> Marking | None:
 def rules_for(rules: Iterable[MarkingRule], industry: str, day: date) -> tuple[MarkingRule, ...]:
     """The rules under which a unit of an industry marks its data on a day."""
     return tuple(rule for rule in rules if rule.covers(industry, day))
+
+
+def due_by(day: date, last_day: int) -> date:
+    """The last day on which hours of a day may be marked in time: so many days into the month after.
+
+    Args:
+        last_day: the day of that month (``rates/evidence_day``); the month's last where it has no such day.
+    """
+    after = ends_of(Span.MONTH, day) + timedelta(days=1)
+    return min(after + timedelta(days=last_day - 1), ends_of(Span.MONTH, after))
 
 
 def is_judged(mark: Mark, judged: frozenset[Mark], rules: Iterable[MarkingRule], *, is_ruled: bool) -> bool:

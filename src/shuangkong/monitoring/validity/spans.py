@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from math import ceil
 
 from shuangkong.monitoring.mark import Mark, Marks
@@ -78,7 +79,7 @@ def _most(counts: Mapping[Mark, int], among: frozenset[Mark]) -> Mark:
 
 def verdicts(
     hours: Iterable[Reading], marks: Marks, rules: ValidityRules, first: date, last: date,
-    due: Callable[[date], int] = lambda _day: HOURS_A_DAY,
+    due: Callable[[date], int] = lambda _day: HOURS_A_DAY, day_verdict: Callable[[date, Tally], Verdict] | None = None,
 ) -> Judged:  # fmt: skip
     """Verdicts of every day, month, quarter and year that lies whole in ``first`` to ``last``.
 
@@ -86,11 +87,17 @@ def verdicts(
         hours: readings of one point, at most one an hour, in any order; hours that are not there are missing.
         due: how many readings the point owed on a day; days of none have no verdict and are in no longer span. No more
             of a day than are due may be among ``hours``.
+        day_verdict: how a day is judged where counting its hours does not tell (``stations.ozone_day``).
     """
     found = day_tallies(hours, marks, first, last, due)
-    days = tuple(judged(Span.DAY, day, each, rules.on(Span.DAY, day)) for day, each in found.items())
+    by_count = partial(_day, rules)
+    days = tuple((day_verdict or by_count)(day, each) for day, each in found.items())
     longer = {span: tuple(_long(span, days, rules, first, last)) for span in LONG}
     return Judged(days, longer)
+
+
+def _day(rules: ValidityRules, day: date, found: Tally) -> Verdict:
+    return judged(Span.DAY, day, found, rules.on(Span.DAY, day))
 
 
 def day_tallies(

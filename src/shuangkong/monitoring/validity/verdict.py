@@ -24,6 +24,7 @@ class Why(StrEnum):
     TOO_FEW = "too_few"
     STOPPED = "stopped"  # the source stood still all the time: nothing was due
     NO_RULE = "no_rule"
+    WINDOWS = "windows"  # of ozone: too few of its means of eight hours hold
     PART = "part"  # it was on the register in a part of the span only: too little of it to be judged
 
 
@@ -32,6 +33,7 @@ WHYS: Mapping[Why, Message] = {
     Why.TOO_FEW: Message("有效数据不足", "Too little valid data"),
     Why.STOPPED: Message("全时段停运，不应有数据", "Stopped all the time: nothing was due"),
     Why.NO_RULE: Message("该日没有生效的有效性规定", "No rule of validity in force"),
+    Why.WINDOWS: Message("有效的8小时平均不足", "Too few valid means of eight hours"),
     Why.PART: Message("当日只登记了一部分，不判", "Registered for a part of the day: not judged"),
 }
 

@@ -13,9 +13,12 @@ from shuangkong.protocols.hj212.codes import Edition
 from shuangkong.protocols.hj212.frame import LONGEST
 from shuangkong.protocols.hj212.head import ACK, SPLIT
 from shuangkong.protocols.hj212.message import Item, Message
+from shuangkong.protocols.hj212.text import split_area
 
 INTERACTION = "91"
 """System code of answers (table 5)."""
+
+_TIME = "DataTime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +85,47 @@ def encode_split(head: Head, items: Sequence[Item], qns: Iterator[str], longest:
     whole = encode(head, items)
     if len(whole) <= longest:
         return [whole]
-    lead = [items[0]] if items and items[0] and items[0][0][0] == "DataTime" else []
-    room = longest - len(encode_area(head, format_area(lead), packet=(9999, 9999))) - 1
-    packets: list[list[Item]] = [[]]
+    leads = bool(items and items[0] and items[0][0][0] == _TIME)
+    lead = format_area(items[:1]) if leads else b""
+    return _packets(head, lead, [format_area([item]) for item in items[leads:]], qns, longest)
+
+
+def encode_area_split(head: Head, area: bytes, qns: Iterator[str], longest: int = LONGEST) -> list[bytes]:
+    """As ``encode_split``, of a data area that is already written, in UTF-8.
+
+    What stands between two separators stays as it is; the area's DataTime goes first in each packet.
+    """
+    whole = encode_area(head, area)
+    if len(whole) <= longest:
+        return [whole]
+    pieces = [pair.encode() for item in split_area(area.decode(), ";") for pair in _timed(item) if pair]
+    lead = next((each for each in pieces if each.startswith(b"%s=" % _TIME.encode())), b"")
+    rest = [each for each in pieces if each is not lead]
+    found = _packets(head, lead, rest, qns, longest)
+    return found if len(found) > 1 else [whole]
+
+
+def _timed(item: str) -> list[str]:
+    """An item with its DataTime, where it begins with one, apart: some devices write a comma behind it."""
+    first, _, others = item.partition(",")
+    return [first, others] if first.startswith(f"{_TIME}=") else [item]
+
+
+def _packets(head: Head, lead: bytes, pieces: Sequence[bytes], qns: Iterator[str], longest: int) -> list[bytes]:
+    """``pieces`` in as many segments as they need, each of which begins with ``lead``."""
+    room = longest - len(encode_area(head, lead, packet=(9999, 9999))) - 1
+    packets: list[list[bytes]] = [[]]
     used = 0
-    for item in items[len(lead) :]:
-        size = len(format_area([item])) + 1
+    for piece in pieces:
+        size = len(piece) + 1
         if packets[-1] and used + size > room:
             packets.append([])
             used = 0
-        packets[-1].append(item)
+        packets[-1].append(piece)
         used += size
     heads = [_numbered(head, next(qns)) for _ in packets]
     return [
-        encode(each, [*lead, *packet], packet=(len(packets), number))
+        encode_area(each, b";".join([lead, *packet] if lead else packet), packet=(len(packets), number))
         for number, (each, packet) in enumerate(zip(heads, packets, strict=True), start=1)
     ]
 

@@ -11,7 +11,7 @@ from shuangkong.protocols.hj212.message import Item
 from shuangkong.protocols.hj212.times import parse_time
 
 #: Orders that the gateway gives by itself, for which nobody is asked.
-OWN = frozenset(("timeout", "cipher_key", "device_id"))
+OWN = frozenset(("cipher_key", "device_id"))
 _MINUTES = frozenset((1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30))
 
 

@@ -88,6 +88,7 @@ class Mark(models.Model):
     """What hours of an outlet (or one factor of it) are marked as; the end is not included.
 
     ``origin`` is authority, unit or automatic: the newest of the strongest origin holds. ``withdrawn_at`` ends it.
+    One that ``waits`` for the authority's agreement holds for nothing.
     """
 
     outlet = models.ForeignKey("monitoring.Outlet", on_delete=models.PROTECT, related_name="marks")
@@ -101,11 +102,17 @@ class Mark(models.Model):
     author = LineField(max_length=150)
     at = models.DateTimeField()
     journal = models.BigIntegerField(null=True)
+    waits = models.BooleanField(default=False)
+    agreed_by = LineField(max_length=150, blank=True)
+    agreed_at = models.DateTimeField(null=True)
     withdrawn_by = LineField(max_length=150, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=("outlet", "starts_at"), name="mark_hours"),)
+        indexes = (
+            models.Index(fields=("outlet", "starts_at"), name="mark_hours"),
+            models.Index(fields=("outlet",), name="mark_waits", condition=models.Q(waits=True)),
+        )
 
 
 class Quarantine(models.Model):

@@ -1,4 +1,7 @@
-"""数据标记登记: what hours are marked as, by whom and why; what a person marked holds before what the device did."""
+"""数据标记登记: what hours are marked as, by whom and why; what a person marked holds before what the device did.
+
+A unit's mark that no rule of marking covers holds for nothing until the authority has agreed to it.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.core.horizon import is_near
 from shuangkong.records.journal import store as journal
 from shuangkong.records.monitoring.arrivals import Late, keep_late
+from shuangkong.records.monitoring.mark_rules import has_rules
 from shuangkong.records.monitoring.models import Mark, MarkToTell, Outlet
-from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Reach, Role, reach
 from shuangkong.records.refusal import Refused
@@ -53,7 +58,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """A mark on hours of an outlet; ``factor`` "" is all of them; the end is not included."""
+    """A mark on hours of an outlet; ``factor`` "" is all of them; the end is not included.
+
+    ``waits``: for the authority's agreement; ``agreed_by`` that which was given.
+    """
 
     id: int
     outlet: int
@@ -67,12 +75,16 @@ class MarkRow:
     author: str
     at: datetime
     is_withdrawn: bool
+    waits: bool = False
+    agreed_by: str = ""
 
 
 def mark_hours(
     outlet: int, factor: str, first: datetime, last: datetime, mark: str, reason: Reason, by: Acting, text: str
 ) -> int:
     """Marks the hours from ``first`` on, before ``last``; returns the mark's number. ~8 queries.
+
+    A unit's waits for the authority's agreement where no rule of marking covers it (``waits``).
 
     Raises:
         Refused: no such outlet; hours far off, not whole, none, or too many; hours to come; nothing is said.
@@ -94,41 +106,77 @@ def mark_hours(
         made = Mark(
             outlet=place, factor=factor, starts_at=first, ends_at=last, mark=mark, origin=origin, reason=reason,
             text=text.strip(), author=by.author, at=timezone.now(),
+            waits=origin is Origin.UNIT and not has_rules(place, first, last),
         )  # fmt: skip
         said = {"factor": factor, "from": first.isoformat(), "until": last.isoformat(), "mark": mark, "reason": reason}
         written = by.act("monitoring.mark", f"outlets/{outlet}", ground=text.strip(), after=said)
         made.journal = journal.append(replace(written, place=where.path))
         made.save()
-        _to_tell(outlet, first, last)
+        if not made.waits:
+            _to_tell(outlet, first, last)
     return int(made.pk)
+
+
+def agree(number: int, by: Acting, text: str) -> None:
+    """The authority agrees to a unit's mark: it holds from now on. ~6 queries.
+
+    Whoever does not agree withdraws it.
+
+    Raises:
+        Refused: no such mark waits; nothing is said; the person is no authority.
+        Forbidden: the person marks nothing there.
+    """
+    with transaction.atomic():
+        row, where = _held(number, by)
+        if not row.waits:
+            raise Refused(
+                "MON-192", f"第 {number} 号标记不在等主管部门同意。", f"Mark {number} does not wait for agreement."
+            )
+        if not _is_authority(by, where):
+            raise Refused(
+                "MON-193", "由主管部门同意；企业可以撤销自己的标记。",
+                "The authority agrees; a unit may withdraw its own mark.",
+            )  # fmt: skip
+        if not text.strip():
+            raise Refused("MON-184", "请写明理由。", "Give the reason.", "text")
+        row.waits, row.agreed_by, row.agreed_at = False, by.author, timezone.now()
+        row.save(update_fields=["waits", "agreed_by", "agreed_at"])
+        said = {"mark": number, "from": row.starts_at.isoformat(), "until": row.ends_at.isoformat()}
+        written = by.act("monitoring.agree_mark", f"outlets/{row.outlet_id}", ground=text.strip(), after=said)
+        journal.append(replace(written, place=where.path))
+        _to_tell(row.outlet_id, row.starts_at, row.ends_at)
 
 
 def withdraw(number: int, by: Acting, text: str) -> None:
     """Takes a mark back. ~6 queries. Raises Refused, Forbidden; a unit takes back its own only."""
     with transaction.atomic():
-        row = (
-            Mark.objects.select_related("outlet__region", "outlet__enterprise")
-            .select_for_update(of=("self",))
-            .filter(pk=number, withdrawn_at=None)
-            .first()
-        )
-        if row is None:
-            raise Refused(
-                "MON-185", f"没有第 {number} 号标记，或已撤销。", f"There is no mark {number}, or it was withdrawn."
-            )
-        where = _where(row.outlet)
-        require(by, Action.MONITORING_MARK, where)
+        row, where = _held(number, by)
         if row.origin == Origin.AUTHORITY and not _is_authority(by, where):
             raise Refused(
                 "MON-186", "主管部门的标记由主管部门撤销。", "The authority's mark is the authority's to withdraw."
             )
         if not text.strip():
             raise Refused("MON-184", "请写明理由。", "Give the reason.", "text")
-        row.withdrawn_by, row.withdrawn_at = by.author, timezone.now()
-        row.save(update_fields=["withdrawn_by", "withdrawn_at"])
+        held = not row.waits
+        row.withdrawn_by, row.withdrawn_at, row.waits = by.author, timezone.now(), False
+        row.save(update_fields=["withdrawn_by", "withdrawn_at", "waits"])
         written = by.act("monitoring.unmark", f"outlets/{row.outlet_id}", ground=text.strip(), before={"mark": number})
         journal.append(replace(written, place=where.path))
-        _to_tell(row.outlet_id, row.starts_at, row.ends_at)
+        if held:
+            _to_tell(row.outlet_id, row.starts_at, row.ends_at)
+
+
+def _held(number: int, by: Acting) -> tuple[Mark, Where]:
+    """A mark that was not withdrawn, locked, and where it is. Raises Refused, Forbidden."""
+    rows = Mark.objects.select_related("outlet__region", "outlet__enterprise").select_for_update(of=("self",))
+    row = rows.filter(pk=number, withdrawn_at=None).first()
+    if row is None:
+        raise Refused(
+            "MON-185", f"没有第 {number} 号标记，或已撤销。", f"There is no mark {number}, or it was withdrawn."
+        )
+    where = _where(row.outlet)
+    require(by, Action.MONITORING_MARK, where)
+    return row, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +220,38 @@ def look_again(outlet: int, first: datetime, last: datetime) -> None:
 def marks(
     outlets: Iterable[int], first: datetime, last: datetime, *, is_withdrawn_too: bool = False
 ) -> tuple[MarkRow, ...]:
-    """Of outlets, that touch a time; the strongest last, among equals the newest: what comes later holds. 1 query."""
+    """Of outlets, that touch a time; the strongest last, among equals the newest: what comes later holds. 1 query.
+
+    Args:
+        is_withdrawn_too: also those that hold for nothing, withdrawn or waiting; never ask ``holding`` of these.
+    """
     found = Mark.objects.filter(outlet__in=list(outlets), starts_at__lt=last, ends_at__gt=first)
     if not is_withdrawn_too:
-        found = found.filter(withdrawn_at=None)
-    rows = [
-        MarkRow(
-            each.pk, each.outlet_id, each.factor, each.starts_at, each.ends_at, each.mark, Origin(each.origin),
-            each.reason, each.text, each.author, each.at, each.withdrawn_at is not None,
-        )
-        for each in found.order_by("pk")
-    ]  # fmt: skip
-    return tuple(sorted(rows, key=lambda row: (WEIGHT.index(row.origin), row.id)))
+        found = found.filter(withdrawn_at=None, waits=False)
+    return tuple(sorted(map(_row, found.order_by("pk")), key=lambda row: (WEIGHT.index(row.origin), row.id)))
+
+
+def waiting(condition: Q) -> QuerySet[Mark]:
+    """Marks of units that wait for the authority's agreement, the oldest hours first.
+
+    Args:
+        condition: on the mark; what a person may see of outlets has the prefix ``outlet__``.
+    """
+    rows = Mark.objects.filter(condition, waits=True, withdrawn_at=None)
+    return rows.select_related("outlet__region", "outlet__enterprise").order_by("starts_at", "pk")
+
+
+def may_agree(by: Acting, place: Outlet) -> bool:
+    """Whether a person agrees to marks of an outlet's unit."""
+    where = _where(place)
+    return may(by, Action.MONITORING_MARK, where) and _is_authority(by, where)
+
+
+def _row(each: Mark) -> MarkRow:
+    return MarkRow(
+        each.pk, each.outlet_id, each.factor, each.starts_at, each.ends_at, each.mark, Origin(each.origin),
+        each.reason, each.text, each.author, each.at, each.withdrawn_at is not None, each.waits, each.agreed_by,
+    )  # fmt: skip
 
 
 def holding(rows: Iterable[MarkRow], factor: str, at: datetime) -> MarkRow | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
@@ -164,9 +164,15 @@ def secrets_of(number: int) -> tuple[tuple[int, str], ...]:
     return ((row.device_id, key),) if row is not None and key else ()
 
 
-def orders(condition: Q, most: int = _MOST) -> tuple[OrderRow, ...]:
-    """Those that meet a condition, the newest first. 1 query."""
-    return _rows(DeviceOrder.objects.filter(condition).order_by("-pk")[:most])
+def orders(condition: Q, most: int = _MOST, start: int = 0) -> tuple[OrderRow, ...]:
+    """Those that meet a condition, the newest first, from the ``start``-th on. 1 query."""
+    return _rows(DeviceOrder.objects.filter(condition).order_by("-pk")[start : start + most])
+
+
+def counts(condition: Q) -> tuple[int, int]:
+    """How many orders meet a condition, and how many of these are not over. 1 query."""
+    told = DeviceOrder.objects.filter(condition).aggregate(all=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN)))
+    return told["all"], told["open"]
 
 
 def steps(number: int) -> tuple[OrderStep, ...]:

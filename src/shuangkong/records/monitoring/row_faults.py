@@ -25,6 +25,8 @@ class Work(StrEnum):
     METERS = "meters"  # 用能月结
     RATES = "rates"  # 传输率
     QUALITY = "quality"  # 环境质量评价
+    UPLOADS = "uploads"  # 企业上传数据入库
+    COMPLIANCE = "compliance"  # 达标排放率
 
 
 @dataclass(frozen=True, slots=True)

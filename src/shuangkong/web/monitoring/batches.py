@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -32,12 +32,18 @@ class Batch[T]:
 
 def batch_of[T](request: HttpRequest, things: Sequence[T], most: int = MOST) -> Batch[T]:
     """The batch that the address names, the first where it names none that there is."""
-    count = len(things)
+    return batch_by(request, len(things), lambda start, end: things[start:end], most)
+
+
+def batch_by[T](
+    request: HttpRequest, count: int, told: Callable[[int, int], Sequence[T]], most: int = MOST
+) -> Batch[T]:
+    """As ``batch_of``, of things that are asked for from one number on and before another."""
     pages = max(1, -(-count // most))
     asked = whole(request.GET.get(_KEY, "")) or 1
     page = asked if asked <= pages else 1
     start = (page - 1) * most
-    some = things[start : start + most]
+    some = told(start, start + most)
     turns = tuple(
         (number * most + 1, min(count, (number + 1) * most), _address(request, number + 1), number + 1 == page)
         for number in (each - 1 for each in near(page, pages))

@@ -95,4 +95,4 @@ def _own(found: Told, points: Sequence[Point], meanings: Marks, until: datetime)
     """The same of one outlet, with what marks mean where it lies."""
     numbers = {each.pk for each in points}
     off = tuple(each for each in found.off if each.point in numbers and each.at < until)
-    return Told(found.values, found.marked, found.points, meanings, off)
+    return Told(found.values, found.marked, found.points, meanings, off, found.doubted)

@@ -23,7 +23,7 @@ from shuangkong.core.trace import Step
 from shuangkong.monitoring.amounts.account import Amount, findings, steps
 from shuangkong.monitoring.amounts.figure import figure
 from shuangkong.monitoring.amounts.hours import Hour, HourAmount, Origin
-from shuangkong.monitoring.reading import Media, Span, ends_of, starts_of
+from shuangkong.monitoring.reading import Media, Span, ends_of
 from shuangkong.monitoring.substitution.rule import METHODS
 from shuangkong.records.monitoring.amount_facts import tell
 from shuangkong.records.monitoring.amounts import Closed, keep, owed, reopened, settled
@@ -33,6 +33,7 @@ from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.fencing import Fence, by_outlet
 from shuangkong.web.monitoring.flows import FLOWS, has_amount
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
+from shuangkong.web.monitoring.reclosing import Round, looked_at
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _DAY = timedelta(days=1)
@@ -47,8 +48,6 @@ _LACKING = {
         "velocity and no flow: the air pressure is neither registered nor told, so no flow is reckoned",
     ),
 }
-#: Months before this one in which late data and marks are looked for by themselves.
-BACK = 4
 #: Outlets' months that one tick closes; the next goes on.
 MOST = 60
 
@@ -71,8 +70,8 @@ def close(month: date, condition: Q | None = None) -> Done:
 def close_due(most: int = MOST) -> Done:
     """What a clock does: each month once a day, and at once where marks have changed or readings came late.
 
-    Older months are closed anew when readings of them come, and by nothing else; ``most`` outlets' months a run.
-    Raises StoreDown, StoreRefused.
+    Older months are closed anew when readings of them come, and once where the rules are others (``reclosing``), when
+    nothing else waits; ``most`` outlets' months a run. Raises StoreDown, StoreRefused.
     """
     months = kept = told = 0
     fence = by_outlet(Work.AMOUNTS)
@@ -82,27 +81,24 @@ def close_due(most: int = MOST) -> Done:
         run = _close(month, ready[: most - months], fence)
         months, kept, told = months + run.months, kept + run.kept, told + run.told
         if months >= most:
-            break
+            return Done(months, kept, told)
+    older = Round()
+    for month, numbers in older.some(most - months):
+        run = _close(month, _by_outlet(owed(month, ends_of(Span.MONTH, month), Q(outlet__in=numbers))), fence)
+        months, kept, told = months + run.months, kept + run.kept, told + run.told
+    older.are_done()
     return Done(months, kept, told)
 
 
 def _waiting(today: date) -> Iterator[tuple[date, list[tuple[Outlet, tuple[Point, ...]]]]]:
     """Months with the outlets whose amounts are to be reckoned in them, the newest first."""
     month = today
-    for month in _months(today - _DAY, BACK):
+    for month in looked_at(today):
         outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month)))
         done = settled(month, (each.pk for each, _ in outlets), midnight(today))
         yield month, [each for each in outlets if each[0].pk not in done]
     for late, numbers in sorted(reopened(month).items(), reverse=True):
         yield late, _by_outlet(owed(late, ends_of(Span.MONTH, late), Q(outlet__in=numbers)))
-
-
-def _months(day: date, back: int) -> Iterator[date]:
-    """The month of a day and so many before it, the newest first."""
-    month = starts_of(Span.MONTH, day)
-    for _ in range(back):
-        yield month
-        month = starts_of(Span.MONTH, month - _DAY)
 
 
 def _by_outlet(points: Iterable[Point]) -> list[tuple[Outlet, tuple[Point, ...]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shuangkong.core.finding import Message
-from shuangkong.monitoring.wire_codes import LOAD, TREATMENT, hj212_codes
+from shuangkong.monitoring.wire_codes import LOAD, STOPPED, TREATMENT, hj212_codes
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.words import spoken
@@ -11,6 +11,7 @@ from shuangkong.web.site.words import spoken
 #: What stands beside the factors of an outlet.
 _BESIDE = {
     LOAD: Message("生产负荷", "production load"),
+    STOPPED: Message("停运标志", "flag of a standstill"),
     TREATMENT: Message("运行的治理设施数", "treatment devices that ran"),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.core.industry import Industry
@@ -57,6 +57,15 @@ class Known:
     open: frozenset[int]
 
 
+NOBODY = Known(*(frozenset[int]() for _ in range(4)))
+
+
+def together(parts: Iterable[Known]) -> Known:
+    """Of several sets of outlets."""
+    every = tuple(parts)
+    return Known(*(frozenset[int]().union(*(getattr(each, name) for each in every)) for name in Known.__slots__))
+
+
 def industry_lines(outlets: Iterable[Outlet], year: int) -> tuple[IndustryLine, ...]:
     """Gas and water outlets by division of industries; what has none stands last. 5 queries."""
     found = [each for each in outlets if each.kind in set(Media)]
@@ -85,7 +94,6 @@ def known_of(found: Sequence[Outlet], first: date, last: date) -> Known:
     """Of a span, as it stood on its last day, or today where that is to come. 5 queries."""
     day = min(last, timezone.localdate())
     numbers, now = [each.pk for each in found], min(midnight(day + timedelta(days=1)), timezone.now())
-    begun, over = midnight(first), midnight(last + timedelta(days=1))
     held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet__in=numbers, starts_at__lte=now)
     owed: dict[int, set[str]] = defaultdict(set)
     due = FactorDue.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), outlet__in=numbers, starts_on__lte=day)
@@ -93,18 +101,19 @@ def known_of(found: Sequence[Outlet], first: date, last: date) -> Known:
         owed[outlet].add(factor)
     rules, groups = limits_of_each(found), assigned(found)
     limited = (each.pk for each in found if _is_limited(owed[each.pk], rules[each.pk], groups[each.pk].on(day), day))
-    alarms = Alarm.objects.filter(
-        # What late data or marks have undone exceeded nothing.
-        Q(ends_at=None) | Q(ends_at__gt=begun),
-        outlet__in=numbers,
-        rule=Kind.EXCEEDANCE.value,
-        starts_at__lt=over,
-        undone_at=None,
-    )
+    alarms = exceedances(first, last).filter(outlet__in=numbers)
     told = list(alarms.order_by().values_list("outlet", "state").distinct())
     return Known(
         frozenset(held.values_list("outlet", flat=True)), frozenset(limited), frozenset(outlet for outlet, _ in told),
         frozenset(outlet for outlet, state in told if state != State.CLOSED),
+    )  # fmt: skip
+
+
+def exceedances(first: date, last: date) -> QuerySet[Alarm]:
+    """Exceedances of a span; what late data or marks have undone exceeded nothing."""
+    return Alarm.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=midnight(first)), rule=Kind.EXCEEDANCE.value,
+        starts_at__lt=midnight(last + timedelta(days=1)), undone_at=None,
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from itertools import batched
 from typing import Any, Protocol
 
+import numpy as np
+import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 
@@ -127,12 +129,23 @@ def values(
 
 
 def newest_values(
-    points: Collection[int], kind: Kind, stats: Iterable[str] | None, start: datetime, end: datetime
+    points: Collection[int], kinds: Iterable[Kind], stats: Iterable[str] | None, start: datetime, end: datetime
 ) -> tuple[Value, ...]:
-    """Of each point and statistic the newest of ``values``, whatever there is before it. Raises as these."""
-    held, named = store(), sorted(set(points))
-    told = (held.latest(part, kind, stats, start, end) for part in batched(named, MOST_POINTS))
-    return tuple(_value(row) for table in told for row in table.to_pylist())
+    """Of each point the newest of ``values`` of several kinds; of the same time that of the later kind and statistic.
+
+    One value a point is made, however many were told: what is chosen among stays in columns. Raises as ``values``.
+    """
+    held, named, wanted = store(), sorted(set(points)), None if stats is None else tuple(stats)
+    told = [held.latest(part, kind, wanted, start, end) for kind in kinds for part in batched(named, MOST_POINTS)]
+    found = [each for each in told if each.num_rows]
+    if not found:
+        return ()
+    table = pa.concat_tables(found, promote_options="default").combine_chunks()
+    point, at = (np.asarray(table[name].cast(pa.int64()).to_numpy()) for name in ("point", "at"))
+    order = np.lexsort((at, point))
+    of_point = point[order]
+    is_last = np.append(of_point[1:] != of_point[:-1], True)
+    return tuple(_value(row) for row in table.take(order[is_last]).to_pylist())
 
 
 def places_told(

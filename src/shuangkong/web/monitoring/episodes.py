@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -19,12 +19,14 @@ from shuangkong.monitoring.limits.choice import chosen
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit
 from shuangkong.monitoring.mark import Counts
 from shuangkong.monitoring.reading import Evidence, Media, Reading, ends_of
+from shuangkong.monitoring.wire_codes import STOPPED
 from shuangkong.records.monitoring.arrivals import ClockRow
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.monitoring.ranges import range_of
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.computed_flow import VELOCITY
+from shuangkong.web.monitoring.doubted_stops import flagged
 from shuangkong.web.monitoring.evaluating import RIVER
 from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.hours import Owed, Told
@@ -60,6 +62,12 @@ class Case:
     def hours(self, factor: str, stat: str = "avg") -> list[Reading]:
         point = self.points[factor] if factor in self.points else self.beside[factor]
         return [each for each in self.held.readings(point.pk, stat) if each.at < self.end]
+
+    def as_flagged(self, factors: Iterable[str]) -> dict[str, list[Reading]]:
+        """Hours of factors with stops as they were flagged, believed or not, and where there were any."""
+        plain = replace(self, held=replace(self.held, doubted=frozenset()))
+        stops = self.held.stops(self.start, self.end).get(self.outlet.pk, set())
+        return {factor: plain.hours(factor) for factor in factors} | {STOPPED: flagged(stops)}
 
     def shown(self, factor: str) -> list[Reading]:
         """As instruments showed them: what was brought to another state as it was before."""
@@ -109,7 +117,7 @@ def episodes_of(case: Case) -> Iterator[Episode]:
             yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured, still)
         yield from out_of_range(own, factor, low, high, unit=factor_unit(factor))
     lost = frozenset(mark.value for mark in case.law.marks.counting(Counts.LOST))
-    together_with = {factor: case.hours(factor) for factor in (*points, *case.beside)}
+    together_with = case.as_flagged([*points, *case.beside])
     for condition in case.law.conditions:
         if condition.media == case.outlet.kind and condition.ground.validity.holds_on(case.end.date()):
             yield from contradictions(together_with, condition, lost)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shuangkong.core.period import Period
 from shuangkong.monitoring.air.evaluation import day_mean, eight_hours_most
-from shuangkong.monitoring.environment import Figure, air_figures, river_figures, together
+from shuangkong.monitoring.environment import EVERY, Figure, air_figures, river_figures, together
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.reading import HOUR, Span, ends_of, starts_of
 from shuangkong.monitoring.rivers.section import Section, mean_of, section
@@ -84,13 +84,14 @@ def periods(today: date, late: Iterable[date]) -> Iterator[tuple[Period, date, d
 def evaluate(period: Period, first: date, last: date) -> int:
     """Evaluates a month or a year of every place with stations or sections; returns how many figures are otherwise.
 
-    Raises StoreDown, StoreRefused.
+    What was told of a place and is told no more, as none of its stations was in use, is withdrawn; nothing is where one
+    of them brought about a fault. Raises StoreDown, StoreRefused.
     """
     in_use = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
     outlets = Outlet.objects.select_related("region").filter(in_use, kind__in=(AIR, RIVER)).order_by("pk")
     found = list(outlets)
     if not found:
-        return 0
+        return write((), period, SOURCE, "monitoring/environment", whole=EVERY)
     law = open_rulebook().monitoring()
     held, by = held_of(found, law, first, last)
     fence = by_outlet(Work.QUALITY)
@@ -121,7 +122,8 @@ def evaluate(period: Period, first: date, last: date) -> int:
             of_nation = [rivers[each.pk] for each in own if each.pk in rivers and each.section_level == NATIONAL]
             figures += river_figures([rivers[each.pk] for each in own if each.pk in rivers], of_nation)
         made += [_telling(each, place, law, own) for each in figures]
-    return write(made, period, SOURCE, "monitoring/environment")
+    whole = () if fence.known & {each.pk for each in found} else EVERY
+    return write(made, period, SOURCE, "monitoring/environment", whole=whole)
 
 
 def _merged[Value](parts: Iterable[Mapping[int, Value]]) -> dict[int, Value]:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from shuangkong.monitoring.alarms.drift import is_on_the_hour
 from shuangkong.monitoring.mark import Mark, Marks
-from shuangkong.monitoring.reading import Evidence, Reading
+from shuangkong.monitoring.reading import Evidence, Media, Reading, hours_of
 from shuangkong.monitoring.wire_codes import is_measured
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks as marking
-from shuangkong.records.monitoring.marks import MarkRow, holding
+from shuangkong.records.monitoring.marks import MarkRow, Origin, holding
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.records.monitoring.sent_states import sent_spells
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.bringing import brought_values, gas_outlets, state_points
 from shuangkong.web.monitoring.computed_nox import computed_nox, parts_of
 from shuangkong.web.monitoring.data import Value, values
+from shuangkong.web.monitoring.doubted_stops import Doubted, doubted_stops
+from shuangkong.web.monitoring.flows import FLOWS, has_amount
 from shuangkong.web.monitoring.own_means import own_hours
 
 #: What a report or a rule asks of an hour.
@@ -33,6 +35,7 @@ class Told:
     """The hours or days of some points: (point, statistic) → time → value; ``marked``: marks of their outlets.
 
     ``off``: means of hours that begin off the hour: the device's clock is wrong, and they count as no hours.
+    ``doubted``: hours of outlets that were flagged as stopped while they ran (see ``doubted_stops``).
     """
 
     values: Mapping[tuple[int, str], Mapping[datetime, Value]]
@@ -40,6 +43,7 @@ class Told:
     points: Mapping[int, Point]
     meanings: Marks
     off: Sequence[Value] = ()
+    doubted: Doubted = frozenset()
 
     def readings(self, point: int, stat: str = "avg") -> list[Reading]:
         """One statistic of a point as the pure rooms take it, in order of time."""
@@ -51,9 +55,14 @@ class Told:
         return [replace(self.reading(each), value=each.as_sent) for _at, each in sorted(own.items())]
 
     def reading(self, each: Value) -> Reading:
-        """A value with the mark that counts: what people or rules marked, else what the device sent."""
+        """A value with the mark that counts: what people or rules marked, else what the device sent.
+
+        A stop that is not believed is a fault, and so is a quantity of an outlet below zero: as of amounts.
+        """
         held = self.mark(each.point, each.at)
-        mark = _mark(held.mark) if held else self.meanings.of_flag(each.flag)
+        mark = self._counted(each.point, each.at, _mark(held.mark) if held else self.meanings.of_flag(each.flag), held)
+        if each.value is not None and each.value < 0 and mark in self.meanings.measured and self._is_quantity(each):
+            mark = Mark.FAULT
         place = Evidence(each.segment, each.offset) if (each.segment, each.offset) != (0, 0) else None
         return Reading(at=each.at, value=each.value, mark=mark, evidence=place)
 
@@ -68,10 +77,38 @@ class Told:
         found, at = [], first
         while at < last:
             held = self.mark(point, at)
-            lacking = Reading(at=at, value=None, mark=_mark(held.mark) if held else Mark.MISSING)
-            found.append(told.get(at, lacking))
+            mark = self._counted(point, at, _mark(held.mark), held) if held else Mark.MISSING
+            found.append(told.get(at, Reading(at=at, value=None, mark=mark)))
             at += _HOUR
         return found
+
+    def stops(self, first: datetime, last: datetime) -> dict[int, set[datetime]]:
+        """Outlet → hours in a time for which any factor was flagged as stopped by whomever but the authority."""
+        found: dict[int, set[datetime]] = defaultdict(set)
+        flags = {flag for flag, mark in self.meanings.sent.items() if mark in self.meanings.stopped}
+        for (point, stat), own in self.values.items():
+            if stat == "avg" and is_measured(self.points[point].factor):
+                flagged = {at for at, each in own.items() if each.flag in flags and first <= at < last}
+                if flagged:
+                    found[self.points[point].outlet_id or 0] |= flagged
+        for outlet, rows in self.marked.items():
+            for row in rows:
+                if _mark(row.mark) in self.meanings.stopped and row.origin is not Origin.AUTHORITY:
+                    found[outlet] |= set(hours_of(max(first, row.starts_at), min(last, row.ends_at)))
+        return dict(found)
+
+    def _counted(self, point: int, at: datetime, mark: Mark, held: MarkRow | None) -> Mark:
+        """The mark of an hour, a stop that is not believed as a fault."""
+        is_authority = held is not None and held.origin is Origin.AUTHORITY
+        if not self.doubted or is_authority or mark not in self.meanings.stopped:
+            return mark
+        return Mark.FAULT if (self.points[point].outlet_id or 0, at) in self.doubted else mark
+
+    def _is_quantity(self, each: Value) -> bool:
+        """Whether nothing is below zero of what a value is: a concentration that has amounts, or a flow."""
+        point = self.points[each.point]
+        is_flow = point.factor in FLOWS.values()
+        return (is_flow or has_amount(point.factor)) and point.outlet is not None and point.outlet.kind in set(Media)
 
 
 def told(
@@ -93,6 +130,8 @@ def told(
     """
     oxides = parts_of(points) if kind is Kind.HOUR and "avg" in stats else {}
     own = _dry(points, first, last, meanings, kind, stats, is_as_told=is_as_told)
+    if kind is Kind.HOUR and "avg" in stats:
+        own = _doubting(own, first, last)
     if not oxides:
         return own
     parts = [part for both in oxides.values() for part in both]
@@ -105,6 +144,19 @@ def told(
             **{each.at: each for each in made if own.mark(number, each.at) is None}, **known
         }  # fmt: skip
     return replace(own, values=found)
+
+
+def _doubting(own: Told, first: datetime, last: datetime) -> Told:
+    """The same with the stops that are not believed."""
+    stops = own.stops(first, last)
+    if not stops:
+        return own
+    outlets = {each.outlet_id or 0: each.outlet for each in own.points.values() if each.outlet is not None}
+
+    def told_of(asked: Sequence[Point]) -> Callable[[int], list[Reading]]:
+        return _told(asked, first, last, own.meanings, Kind.HOUR, ("avg",), is_as_told=False).readings
+
+    return replace(own, doubted=doubted_stops(outlets, stops, told_of))
 
 
 def _dry(

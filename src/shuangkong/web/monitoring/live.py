@@ -93,12 +93,10 @@ def standings(found: Sequence[Outlet]) -> tuple[tuple[Standing, ...], bool]:
 def _latest(points: Mapping[int, Point], now: datetime) -> dict[int, dict[str, Value]]:
     """Outlet → factor → newest value of the last hours; a minute mean goes before an instant of the same time."""
     found: dict[int, dict[str, Value]] = defaultdict(dict)
-    for kind in (Kind.RTD, Kind.MINUTE):
-        for each in newest_values(points.keys(), kind, _RECENT, now - LOOKED_BACK, now + LOOKED_BACK):
-            point = points[each.point]
-            held = found[point.outlet_id or 0].get(point.factor)
-            if held is None or each.at >= held.at:
-                found[point.outlet_id or 0][point.factor] = each
+    first, last = now - LOOKED_BACK, now + LOOKED_BACK
+    for each in newest_values(points.keys(), (Kind.RTD, Kind.MINUTE), _RECENT, first, last):
+        point = points[each.point]
+        found[point.outlet_id or 0][point.factor] = each
     return found
 
 

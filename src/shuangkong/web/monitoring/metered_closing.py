@@ -27,16 +27,17 @@ from shuangkong.monitoring.metering.grid import Span as Hours
 from shuangkong.monitoring.metering.month import Factors, MeterMonth, months
 from shuangkong.monitoring.meters.columns import Numbers, gained, normalised
 from shuangkong.monitoring.meters.counter import HOUR_SECONDS, PLACES, Step
-from shuangkong.monitoring.reading import HOURS_A_DAY, Span, ends_of, starts_of
+from shuangkong.monitoring.reading import HOURS_A_DAY, Span, ends_of
 from shuangkong.records.monitoring.late_meters import reopened_meters
 from shuangkong.records.monitoring.meter_facts import tell
 from shuangkong.records.monitoring.metering import Closed, in_use, keep, settled
 from shuangkong.records.monitoring.models import Meter
 from shuangkong.records.monitoring.row_faults import Row, Work
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.closing import BACK, Done
+from shuangkong.web.monitoring.closing import Done
 from shuangkong.web.monitoring.fencing import Fence
 from shuangkong.web.monitoring.metered_hours import Read, read, rules_on
+from shuangkong.web.monitoring.reclosing import looked_at
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _DAY = timedelta(days=1)
@@ -91,7 +92,7 @@ def _fenced(month: date, meters: Sequence[Meter], fence: Fence[OfUnit]) -> Done:
 def _waiting(today: date) -> Iterator[tuple[date, list[Meter]]]:
     """Months with the meters that are to be reckoned in them, the newest first."""
     month = today
-    for month in _months(today - _DAY):
+    for month in looked_at(today):
         meters = in_use(month, ends_of(Span.MONTH, month))
         settled_ = settled(month, [each.pk for each in meters], midnight(today))
         yield month, [each for each in meters if each.pk not in settled_]
@@ -159,14 +160,6 @@ def reckoned(meters: Sequence[Meter], month: date) -> tuple[Closed, ...]:
     if through < month:
         return ()
     return tuple(each for group in batched(meters, BATCH) for each in _batch(group, month, through))
-
-
-def _months(day: date) -> Iterator[date]:
-    """The month of a day and those before it in which late data are looked for, the newest first."""
-    month = starts_of(Span.MONTH, day)
-    for _ in range(BACK):
-        yield month
-        month = starts_of(Span.MONTH, month - _DAY)
 
 
 def _close(month: date, meters: Sequence[Meter]) -> Done:

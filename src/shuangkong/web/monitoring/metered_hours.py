@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.metering.grid import ToldHours
-from shuangkong.monitoring.meters.columns import UNKNOWN, Meters, Numbers, Showings, Swaps
+from shuangkong.monitoring.meters.columns import GREATEST, UNKNOWN, Meters, Numbers, Showings, Swaps
 from shuangkong.monitoring.meters.counter import PLACES, Rules
 from shuangkong.readings.columns import FLAGS, MARKS, Kind
 from shuangkong.records.monitoring.metering import swaps_of
@@ -25,6 +25,7 @@ from shuangkong.web.monitoring import data
 SHOWN, USED = "total", "cou"
 _MILLION = 10**PLACES
 _WIDE = Context(prec=60)
+_BEYOND = GREATEST + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +142,6 @@ def _swaps(places: dict[int, int], first: datetime, last: datetime) -> Swaps:
 
 
 def _millions(value: Decimal) -> int:
-    return int((value * _MILLION).to_integral_value(ROUND_FLOOR, _WIDE))
+    """In millionths; a figure that no counter can show becomes one just beyond what counts (``GREATEST``)."""
+    told = int(_WIDE.multiply(value, Decimal(_MILLION)).to_integral_value(ROUND_FLOOR, _WIDE))
+    return max(-_BEYOND, min(_BEYOND, told))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shuangkong.monitoring.rates.transmission import Cut, Transmission
 from shuangkong.monitoring.reading import Span, ends_of, starts_of
+from shuangkong.monitoring.wire_codes import STOPPED
 from shuangkong.records.monitoring.arrivals import late_since
 from shuangkong.records.monitoring.models import Outlet, Point, RateClosing
 from shuangkong.records.monitoring.rates_kept import (
@@ -41,6 +42,9 @@ AT_ONCE = 500
 #: Outlets that one tick looks through; the next goes on.
 LOOK = 10_000
 _CLOCK = "rates"
+#: How hours are counted beside the rules of policy: another number, and what was kept is reckoned anew. 2: what is
+#: below zero is received and not valid; stops that flow and load contradict are due.
+_COUNTING = 2
 #: Months before this one that the clock looks at by itself, and days back in which late data are looked for.
 _BACK, _LATE_DAYS = 2, 3
 
@@ -112,7 +116,8 @@ def rules_of(outlet: Outlet, day: date) -> str:
         f"{rules.real_time_hours} {rules.repair_days} {rules.check_hours} {sorted(rules.checked)} {rules.section_hours}"
     )
     marks = f"{sorted(law.marks.stopped)} {sorted(law.marks.measured)} {sorted(law.marks.sent.items())}"
-    return hashlib.sha256(f"{told} {marks}".encode()).hexdigest()
+    stops = sorted(f"{each.id} {each.when.text}" for each in law.conditions if STOPPED in each.inputs.values())
+    return hashlib.sha256(f"{_COUNTING} {told} {marks} {stops}".encode()).hexdigest()
 
 
 def _line(outlet: Outlet, point: Point, row: RateClosing) -> Line:

@@ -28,6 +28,8 @@ WORKS: Mapping[Work, Promise] = {
     Work.METERS: lazy("用能月结"),
     Work.RATES: lazy("传输率"),
     Work.QUALITY: lazy("环境质量评价"),
+    Work.UPLOADS: lazy("企业上传数据入库"),
+    Work.COMPLIANCE: lazy("达标排放率"),
 }
 #: What was not tried for so long is tried no more: its row is in use no longer.
 _TRIED = timedelta(days=2)

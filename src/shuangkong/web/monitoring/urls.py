@@ -37,6 +37,7 @@ urlpatterns = [
     path("outlets/<int:outlet_id>/frames/", frames.frames, name="frames"),
     path("outlets/<int:outlet_id>/frames/<int:segment>/<int:offset>/", frames.frame, name="frame"),
     path("outlets/<int:outlet_id>/marks/", marks.desk, name="marks"),
+    path("outlets/<int:outlet_id>/marks/<int:mark_id>/agree/", marks.agree, name="mark_agree"),
     path("outlets/<int:outlet_id>/marks/<int:mark_id>/withdraw/", marks.withdraw, name="mark_withdraw"),
     path("outlets/<int:outlet_id>/messages/", messages.messages, name="messages"),
     path("outlets/<int:outlet_id>/report/", report.report, name="report"),

@@ -111,6 +111,7 @@ ACTS: Mapping[str, str | Promise] = {
     "monitoring.cancel": lazy("撤销命令"),
     "monitoring.expire": lazy("命令作废"),
     "monitoring.mark": lazy("标记监测数据"),
+    "monitoring.agree_mark": lazy("同意企业标记"),
     "monitoring.unmark": lazy("撤销标记"),
     "monitoring.sift": lazy("处置隔离的数据"),
     "monitoring.connect": lazy("确认用能单位接入"),

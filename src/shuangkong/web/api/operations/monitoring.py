@@ -53,7 +53,7 @@ from shuangkong.web.monitoring.views.outlet import where_of as where_of_outlet
 from shuangkong.web.monitoring.views.quarantine import seen_by
 
 room = Room(tags=["monitoring"])
-_LONGEST_DAYS, _ALARMS_A_PAGE = 400, 500
+_LONGEST_DAYS, _ALARMS_A_PAGE, _ORDERS_A_PAGE = 400, 500, 500
 type Page = Annotated[int, Field(ge=1, lt=2**31)]
 _MORE = "只给到 %(until)s；其余以它为 start 再取。Up to %(until)s: ask again with that as start for the rest."
 
@@ -144,12 +144,19 @@ def act_on_alarm(request: HttpRequest, alarm_id: Number, told: AlarmActTold) -> 
 
 
 @room.reads("/monitoring/orders", Action.MONITORING_READ, DeviceOrders)
-def list_device_orders(request: HttpRequest) -> Any:
-    """向设备下的命令，新的在前。"""
+def list_device_orders(request: HttpRequest, page: Page = 1) -> Any:
+    """向设备下的命令，新的在前，每页至多 500 道。"""
     names = ("id", "mn", "outlet", "command", "fields", "ground", "is_automatic", "state", "tries", "author", "at",
              "ended_at", "answer")  # fmt: skip
-    rows = orders.orders(orders.readable(caller(request)))
-    return {"items": [{name: getattr(each, name) for name in names} for each in rows]}
+    condition, start = orders.readable(caller(request)), (page - 1) * _ORDERS_A_PAGE
+    count, under_way = orders.counts(condition)
+    rows = orders.orders(condition, _ORDERS_A_PAGE, start)
+    return {
+        "items": [{name: getattr(each, name) for name in names} for each in rows],
+        "count": count,
+        "open": under_way,
+        "next": page + 1 if start + len(rows) < count and rows else None,
+    }
 
 
 @room.does("/monitoring/devices/{device_id}/orders", Action.MONITORING_READ, Made)
@@ -178,6 +185,19 @@ def list_outlet_marks(request: HttpRequest, outlet_id: Number, start: Moment, en
     names = ("id", "factor", "starts_at", "ends_at", "mark", "origin", "reason", "text", "author", "at")
     rows = marks.marks([found.pk], start, end)
     return {"items": [{name: getattr(each, name) for name in names} for each in rows]}
+
+
+@room.does("/monitoring/outlets/{outlet_id}/marks/{mark_id}/agree", Action.MONITORING_READ, Done)
+def agree_outlet_mark(request: HttpRequest, outlet_id: Number, mark_id: Number, told: WhyTold) -> Any:
+    """主管部门同意企业的一个标记；在此之前它不作数。"""
+    found = _outlet(request, outlet_id)
+    require(caller(request), Action.MONITORING_MARK, where_of_outlet(found))
+    row = MarkTable.objects.filter(pk=mark_id, outlet=found).first()
+    if row is None:
+        raise Http404
+    marks.agree(mark_id, caller(request), told.ground)
+    _pushed(found, row.starts_at, row.ends_at)
+    return Done()
 
 
 @room.does("/monitoring/outlets/{outlet_id}/marks", Action.MONITORING_READ, Made)

@@ -173,9 +173,12 @@ class DeviceOrderLine(Schema):
 
 
 class DeviceOrders(Schema):
-    """The newest first."""
+    """The newest first; ``count`` of all there are, ``open``: not over; ``next``: the page with the rest, or null."""
 
     items: list[DeviceOrderLine]
+    count: int
+    open: int
+    next: int | None
 
 
 class OrderTold(Schema):

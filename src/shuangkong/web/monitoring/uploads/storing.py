@@ -20,7 +20,10 @@ from shuangkong.protocols.nhjc.messages import Every
 from shuangkong.readings.columns import READINGS, Kind
 from shuangkong.readings.trace import figure_place
 from shuangkong.records.monitoring.late_meters import LatePoint, keep_late_meters
-from shuangkong.records.monitoring.uploads.owed import Owed, hour_of, of_hours, owed, set_stored
+from shuangkong.records.monitoring.row_faults import Row, Work
+from shuangkong.records.monitoring.uploads.models import UploadItem
+from shuangkong.records.monitoring.uploads.owed import Owed, hour_of, of_hours, owed, set_stored, waiting_items
+from shuangkong.web.monitoring.fencing import Fence
 from shuangkong.web.monitoring.uploads import intake
 
 #: Figures that one round gives to the store.
@@ -39,19 +42,37 @@ class _Row(NamedTuple):
 
 
 def store_owed(most: int = MOST) -> int:
-    """Gives the store what it lacks; returns how many figures. Raises StoreDown, StoreRefused: all stays owed."""
-    count = 0
-    while found := owed(most):
-        rows = [_row(each) for each in found]
-        rows += _hours(
-            {(each.item, hour_of(each.starts)) for each in found if each.is_part and each.every is Every.REAL_TIME}
-        )
-        if rows:
-            intake.opened().append(_table(rows))
-            _note_late(rows)
-        set_stored(each.id for each in found)
-        count += len(found)
+    """Gives the store what it lacks, some items at a time; returns how many figures.
+
+    An item whose figures cannot be given is kept as a fault, and keeps no other. Raises StoreDown, StoreRefused: all
+    stays owed.
+    """
+    fence = Fence(Work.UPLOADS, lambda each: each.pk, _fault)
+    count, without = 0, set[int]()
+    while items := waiting_items(most, without):
+        count += sum(fence.done(items, lambda some: _give({each.pk for each in some}, most)))
+        # Those that could not be done were tried once: the next run tries them again.
+        without |= fence.known
     return count
+
+
+def _fault(item: UploadItem) -> Row:
+    unit = item.access.enterprise
+    return Row(item.pk, f"{unit.name} {item.name or item.code}", unit.region_id)
+
+
+def _give(items: set[int], most: int) -> int:
+    """Gives the store the oldest ``most`` figures of some items; returns how many."""
+    found = owed(most, items)
+    rows = [_row(each) for each in found]
+    rows += _hours(
+        {(each.item, hour_of(each.starts)) for each in found if each.is_part and each.every is Every.REAL_TIME}
+    )
+    if rows:
+        intake.opened().append(_table(rows))
+        _note_late(rows)
+    set_stored(each.id for each in found)
+    return len(found)
 
 
 def _note_late(rows: Iterable[_Row]) -> None:

@@ -57,7 +57,7 @@ def items_table(rows: Sequence[ItemMonth], least: Decimal, most: Decimal, *, is_
     made = tuple(
         Row(
             (
-                text_cell(_dashed(each.code)),
+                text_cell(dashed(each.code)),
                 text_cell(each.name or MISSING),
                 Cell(str(each.quality.due), each.quality.due),
                 Cell(str(each.quality.told), each.quality.told, hint=_days(each.quality.missing)),
@@ -113,6 +113,7 @@ def _days(days: Sequence[object]) -> str:
     return shown + (f"…（{len(days)}）" if len(days) > 5 else "")
 
 
-def _dashed(code: str) -> str:
+def dashed(code: str) -> str:
+    """A code of an item as people write it."""
     found = read_code(code)
     return found.dashed if found else code

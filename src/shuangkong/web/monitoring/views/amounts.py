@@ -30,6 +30,7 @@ from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.flows import a_kg, has_amount, kg_places
 from shuangkong.web.monitoring.live import readable
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
+from shuangkong.web.monitoring.reclosing import stale
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.unclosed import unclosed
 from shuangkong.web.monitoring.views.duty import here
@@ -72,6 +73,7 @@ def board(request: HttpRequest) -> HttpResponse:
             for each in rows
             if (told := _findings(each))
         ],
+        "stale": len(stale(month, held.values())),
         "unclosed": unclosed(outlets.values(), held, month),
         "is_demo": any(outlets[each.outlet_id].region.is_fictional for each in rows),
     }
@@ -161,8 +163,8 @@ def _board(request: HttpRequest, rows: Sequence[AmountClosing], outlets: Mapping
 
 
 def _row(each: AmountClosing, outlet: Outlet) -> Row:
-    hint = _("不含不知道的小时") if each.open_hours else ""
     kg, tonnes, places = each.kg, each.kg / _KG_A_TONNE, kg_places(each.factor, _PLACES)
+    hint = _("不含不知道的小时") if each.open_hours else ""
     return Row(
         (
             text_cell(outlet.enterprise.name if outlet.enterprise else ""),
@@ -207,10 +209,8 @@ def _flow(hours: int, told: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """How many hours stand on a reckoned flow, and the arithmetic of the first of them."""
     if told is None:
         return None
-    steps = [
-        _step(each) | {"inputs": _("，").join(f"{symbol} = {value}" for symbol, value in each["inputs"])}
-        for each in told["steps"]
-    ]
+    inputs = (_("，").join(f"{symbol} = {value}" for symbol, value in each["inputs"]) for each in told["steps"])
+    steps = [_step(each) | {"inputs": own} for each, own in zip(told["steps"], inputs, strict=True)]
     return {"hours": hours, "at": told["at"][:16].replace("T", " "), "steps": steps}
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shuangkong.monitoring.mark import Counts, Mark, Marks
 from shuangkong.monitoring.validity.marking import MarkingRule, rules_for
 from shuangkong.records.monitoring import marks
+from shuangkong.records.monitoring.mark_rules import evidence_day, is_late
 from shuangkong.records.monitoring.marks import MarkRow, Reason
 from shuangkong.records.monitoring.models import Mark as MarkTable
 from shuangkong.records.monitoring.models import Outlet, Point
@@ -51,11 +52,14 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
     if request.method == "POST":
         outlet_or_404(request, outlet_id, Action.MONITORING_MARK)
         try:
-            _mark(request, found)
+            waits = _mark(request, found)
         except Refused as caught:
             refusal = at_form(caught)
         else:
-            messages.success(request, _("已标记。有效性、传输率和报警按新的标记重新判定。"))
+            if waits:
+                messages.success(request, _("已登记，等主管部门同意。同意之前有效性和判定照旧。"))
+            else:
+                messages.success(request, _("已标记。有效性、传输率和报警按新的标记重新判定。"))
             return redirect(link(request, "monitoring:marks", found.pk))
     now = timezone.localtime()
     held = marks.marks([found.pk], now - _BACK, now + timedelta(days=1), is_withdrawn_too=True)
@@ -75,6 +79,8 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "marks": [(each.value, spoken(meaning.name)) for each, meaning in law.marks.meanings.items()],
         "reasons": [(each.value, word) for each, word in REASONS.items()],
         "rules": [(spoken(each.name), each.ground) for each in rules],
+        "may_agree": marks.may_agree(acting_of(request), found),
+        "deadline": evidence_day(now.date()),
         "typed": request.POST
         or {"first": f"{hour - timedelta(hours=1):%Y-%m-%dT%H:%M}", "last": f"{hour:%Y-%m-%dT%H:%M}"}
         | request.GET.dict(),
@@ -90,12 +96,27 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Action.MONITORING_READ)
+def agree(request: HttpRequest, outlet_id: int, mark_id: int) -> HttpResponse:
+    """The authority agrees to a mark of the unit's: from now on it holds."""
+    found = outlet_or_404(request, outlet_id, Action.MONITORING_MARK)
+    row = _mark_or_404(found, mark_id)
+    try:
+        marks.agree(mark_id, acting_of(request), request.POST.get("text", ""))
+    except Refused as refusal:
+        shown = at_form(refusal)
+        messages.error(request, f"{shown.code} {spoken(shown.message)}")
+    else:
+        transaction.on_commit(lambda: push_marks(found.pk, row.starts_at, row.ends_at))
+        messages.success(request, _("已同意。有效性、传输率和报警按新的标记重新判定。"))
+    return redirect(link(request, "monitoring:marks", found.pk))
+
+
+@require_POST
+@needs(Action.MONITORING_READ)
 def withdraw(request: HttpRequest, outlet_id: int, mark_id: int) -> HttpResponse:
     """Takes a mark back; what holds then is the mark below it."""
     found = outlet_or_404(request, outlet_id, Action.MONITORING_MARK)
-    row = MarkTable.objects.filter(pk=mark_id, outlet=found).first()
-    if row is None:
-        raise Http404(mark_id)
+    row = _mark_or_404(found, mark_id)
     try:
         marks.withdraw(mark_id, acting_of(request), request.POST.get("text", ""))
     except Refused as refusal:
@@ -107,7 +128,15 @@ def withdraw(request: HttpRequest, outlet_id: int, mark_id: int) -> HttpResponse
     return redirect(link(request, "monitoring:marks", found.pk))
 
 
-def _mark(request: HttpRequest, found: Outlet) -> None:
+def _mark_or_404(found: Outlet, number: int) -> MarkTable:
+    row = MarkTable.objects.filter(pk=number, outlet=found).first()
+    if row is None:
+        raise Http404(number)
+    return row
+
+
+def _mark(request: HttpRequest, found: Outlet) -> bool:
+    """Whether the mark waits for the authority's agreement."""
     told = request.POST
     mark = next((each for each in Mark if each == told.get("mark")), None)
     reason = next((each for each in Reason if each == told.get("reason")), None)
@@ -117,8 +146,11 @@ def _mark(request: HttpRequest, found: Outlet) -> None:
     if factor and factor not in _factors(found):
         raise Refused("MON-188", "这个排放口没有这个因子。", "The outlet has no such factor.", "factor")
     first, last = _moment(told.get("first", ""), "first"), _moment(told.get("last", ""), "last")
-    marks.mark_hours(found.pk, factor, first, last, mark, reason, acting_of(request), told.get("text", ""))
+    made = marks.mark_hours(found.pk, factor, first, last, mark, reason, acting_of(request), told.get("text", ""))
+    if MarkTable.objects.filter(pk=made, waits=True).exists():
+        return True
     transaction.on_commit(lambda: push_marks(found.pk, first, last))
+    return False
 
 
 def _moment(text: str, field: str) -> datetime:
@@ -199,6 +231,16 @@ def _meanings(marks_: Marks, rules: Sequence[MarkingRule]) -> Table:
     return Table("meanings", _("各标记怎么算"), columns, rows, note=spoken(marks_.clause.words))
 
 
+def state_of(row: MarkRow) -> str:
+    """Whether a mark was withdrawn, waits or was agreed to, and whether a person set it too late."""
+    said = [
+        _("已撤销") if row.is_withdrawn else _("等主管部门同意，尚不作数") if row.waits else "",
+        _("%(name)s 已同意") % {"name": row.agreed_by} if row.agreed_by else "",
+        _("逾期标记") if row.origin is not marks.Origin.AUTOMATIC and is_late(row.starts_at, row.at) else "",
+    ]
+    return _("；").join(filter(None, said))
+
+
 def _table(held: tuple[MarkRow, ...], *, is_demo: bool) -> Table:
     columns = (
         Column("from", _("开始")),
@@ -225,7 +267,7 @@ def _table(held: tuple[MarkRow, ...], *, is_demo: bool) -> Table:
                 text_cell(_text(each)),
                 text_cell(_("系统") if each.origin is marks.Origin.AUTOMATIC else each.author),
                 Cell(moment(each.at), each.at.isoformat()),
-                text_cell(_("已撤销") if each.is_withdrawn else ""),
+                text_cell(state_of(each)),
             )
         )
         for each in reversed(held)

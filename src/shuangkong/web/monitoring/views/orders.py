@@ -21,12 +21,13 @@ from shuangkong.records.monitoring.orders import OrderRow
 from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.web.monitoring.batches import batch_by
 from shuangkong.web.monitoring.codes import command_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.lacking import MOST as MOST_LACKING
 from shuangkong.web.monitoring.lacking import Lack, lacks, lacks_table
 from shuangkong.web.monitoring.live import outlets, readable
-from shuangkong.web.monitoring.ordering import CLOCK, SPEAKS, is_clock, offered_to, order, where_of
+from shuangkong.web.monitoring.ordering import CLOCK, SPEAKS, bounds_of, is_clock, offered_to, order, where_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.words import ORDER_STATES, both, field_word, fields_said
@@ -39,7 +40,7 @@ from shuangkong.web.site.words import spoken
 
 #: Fields that a form asks for as a day and time, and how the protocol writes them.
 _TIMES, _WIRE_TIME = frozenset({"SystemTime", "BeginTime", "EndTime"}), "%Y%m%d%H%M%S"
-_MOST = 300
+_MOST = 200
 #: Who tells the steps of an order that no person takes.
 _MACHINE = "gateway"
 
@@ -54,10 +55,14 @@ def board(request: HttpRequest) -> HttpResponse:
     of_outlet = outlet.isdecimal() and len(outlet) < 19
     if of_outlet:
         condition &= Q(outlet=int(outlet))
-    rows = orders.orders(condition, _MOST)
+    count, under_way = orders.counts(condition)
+    batch = batch_by(request, count, lambda start, end: orders.orders(condition, end - start, start), _MOST)
+    rows = batch.some
     context: dict[str, object] = {
         "devices": _devices(request, int(outlet) if of_outlet else None),
-        "open": sum(each.state in orders.OPEN for each in rows),
+        "open": under_way,
+        "count": count,
+        "batch": batch,
         "may_order": may(acting, Action.MONITORING_ORDER),
         "is_demo": Device.objects.filter(pk__in={each.device for each in rows}, region__is_fictional=True).exists(),
     }
@@ -99,6 +104,7 @@ def new(request: HttpRequest, device_id: int) -> HttpResponse:
         "refusal": refusal,
         "speaks": device.kind in SPEAKS,
         "is_clock": chosen is not None and is_clock(chosen),
+        "bounds": bounds_of(device, chosen) if chosen is not None else (),
     }
     return page(request, "monitoring/order_new.html", context, status=refused_status(refusal))
 

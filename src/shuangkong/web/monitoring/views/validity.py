@@ -22,6 +22,7 @@ from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.slots import slots
 from shuangkong.monitoring.validity.spans import Judged, verdicts
+from shuangkong.monitoring.validity.stations import is_by_eight_hours, ozone_day
 from shuangkong.monitoring.validity.verdict import Verdict, merged
 from shuangkong.records.monitoring.marks import Origin
 from shuangkong.records.monitoring.models import Outlet, Point
@@ -41,6 +42,7 @@ from shuangkong.web.monitoring.transmitting import every_of, is_due_verified
 from shuangkong.web.monitoring.verdict_words import is_doubted, verdict_cell
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.monitoring.waiting_marks import waiting_marks
 from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -106,6 +108,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_up": is_up,
         "batch": batch,
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
+        "waiting": waiting_marks(request),
         "gaps": _holes(lines),
         "apart": _apart(lines) if asked_outlet else [],
         "invalid": [spoken(each.message) for each in _invalid(lines)] if asked_outlet else [],
@@ -187,7 +190,9 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         readings = due.only(outlet, point, held.whole(point.pk, start, min(end, timezone.now())))
         every = every_of(outlet, law.rates(last))
         counted, owes = slots(readings, every, law.marks), partial(_due, due, outlet, point, every)
-        judged = verdicts(counted, law.marks, law.validity_of(outlet.kind), first, last, owes)
+        is_ozone = is_by_eight_hours(outlet.kind, point.factor, law.air)
+        by_windows = ozone_day(counted, law.marks, law.air) if is_ozone else None
+        judged = verdicts(counted, law.marks, law.validity_of(outlet.kind), first, last, owes, by_windows)
         own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
         gaps = _gaps(readings, meanings)
         ruled = sum(_is_ruled(held, point, each.at) for each in readings if each.at >= since)

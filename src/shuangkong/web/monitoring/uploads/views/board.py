@@ -13,18 +13,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from shuangkong.core.finding import Finding
+from shuangkong.monitoring.findings import BELOW_ZERO, OFF_THE_GRID, finding
 from shuangkong.records.monitoring.uploads import connecting
 from shuangkong.records.monitoring.uploads.looking import AccessRow, access_ends, seen
+from shuangkong.records.monitoring.uploads.oddities import below_zero, off_the_grid
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.uploads.tables import ends_table, items_table, standing
+from shuangkong.web.monitoring.uploads.tables import dashed, ends_table, items_table, standing
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, near_month, scope_of
+
+_HOUR_MINUTES = 60
 
 
 @require_GET
@@ -77,11 +82,26 @@ def _one_page(request: HttpRequest, held: AccessRow, refusal: Refused | None) ->
         "standing": standing(held),
         "month": f"{_month(request):%Y-%m}",
         "may_connect": may(acting_of(request), Action.MONITORING_CONNECT, held.where) and not held.is_ended,
+        "findings": _findings(held.id, _month(request)),
         "refusal": refusal,
         "ground": request.POST.get("ground", ""),
     }
     table = items_table(held.items, least, most, is_demo=held.is_fictional)
     return page(request, "uploads/one.html", context, {"items_table": table}, refused_status(refusal))
+
+
+def _findings(access: int, month: date) -> list[Finding]:
+    """What was taken though it can hardly be. 4 queries."""
+    book = open_rulebook()
+    checks, cycle = book.monitoring().checks, book.parameter("monitoring/uploads/usual_hours", month).number
+    minutes = max(1, int(cycle * _HOUR_MINUTES))
+    told = ((BELOW_ZERO, below_zero(access, month)), (OFF_THE_GRID, off_the_grid(access, month, minutes)))
+    return [
+        finding(checks, code, each.code, name=f"{dashed(each.code)} {each.name}".strip(), month=f"{month:%Y-%m}",
+                count=each.count, at=f"{each.first_at:%Y-%m-%d %H:%M}", value=f"{each.value:f}", minutes=minutes)
+        for code, odd in told
+        for each in odd
+    ]  # fmt: skip
 
 
 def _found(request: HttpRequest, number: int) -> AccessRow:

@@ -1,0 +1,203 @@
+"""The duty screen: how long its page takes at a city's and a province's number of outlets, and where the time goes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from bench.ground import ROOT, NotMeasured, Row, milliseconds
+
+TITLE = "The duty screen"
+NOTE = (
+    "Invented outlets of eight factors, of which two hours are in the store: an instant each minute and a mean each "
+    "ten minutes, half of them converted too. SQLite; the page is asked as a browser that watches asks it every ten "
+    "seconds, by one person who sees all. SHUANGKONG_DUTY names other numbers of outlets."
+)
+SIZES, FACTORS = "300,5000", ("a21026", "a21002", "a34013", "a00000", "a19001", "a01012", "a01013", "a01014")
+#: Factors of which a converted value is told too.
+CONVERTED = 4
+_RUN = """
+import sys
+from pathlib import Path
+from shuangkong.readings.engine.process import run
+run(Path(sys.argv[1]), "127.0.0.1", 0, lambda address: print(address, flush=True))
+"""
+_BATCH, _RUNS = 1_000_000, 5
+
+
+def rows() -> Iterator[Row]:
+    """Each size in a process of its own, over a database and a store of its own."""
+    for size in os.environ.get("SHUANGKONG_DUTY", SIZES).split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            told = subprocess.run(
+                [sys.executable, "-m", "bench.duty", size], cwd=ROOT, env=os.environ | {"SHUANGKONG_VAR": folder},
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+        if told.returncode:
+            raise NotMeasured(told.stderr[-500:])
+        for line in told.stdout.splitlines():
+            what, _, result = line.rpartition(": ")
+            yield Row(what, result)
+
+
+def main(count: int) -> None:
+    """Prints a line a measurement."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuangkong.web.site.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db.models import Q
+
+    from shuangkong.readings.opening import FOLDER
+    from shuangkong.web.monitoring import live
+
+    call_command("migrate", verbosity=0)
+    points = _registered(count)
+    with _store(settings.VAR / FOLDER):
+        values = _told(points)
+        found = live.outlets(Q())
+        visitor = _visitor()
+
+        def page() -> None:
+            assert visitor.get("/monitoring/").status_code == 200
+
+        name, told = f"{count:,} outlets", f"{len(points):,} points, {values:,} values in two hours"
+        print(f"{name}, {told}, the page: {milliseconds(page, _RUNS):.0f} ms")
+        print(f"{name}: of it how they stand: {milliseconds(lambda: live.standings(found), _RUNS):.0f} ms")
+        print(f"{name}: of it the store: {milliseconds(lambda: _asked(points), _RUNS):.0f} ms")
+        # Minutes more of the same hours: what is asked is the newest.
+        _told(points, every=20)
+        print(f"{name}: the page where three times as many values were told: {milliseconds(page, _RUNS):.0f} ms")
+
+
+def _registered(count: int) -> list[int]:
+    """Places, units of four outlets, their devices and points; the numbers of the points."""
+    from django.utils import timezone
+
+    from shuangkong.records.monitoring.models import Connection, Device, Outlet, Point
+    from shuangkong.records.registry import store as registry
+    from shuangkong.records.registry.models import Body, Enterprise
+    from shuangkong.records.registry.rows import RegionRow
+
+    code, since = "990100", timezone.localdate() - timedelta(days=400)
+    registry.save_regions([RegionRow("990000", "青原市", "city"), RegionRow(code, "云桥县", "county", "990000")])
+    units = range(-(-count // 4))
+    bodies = Body.objects.bulk_create(Body(region_id=code, name=f"单位{each}", kind="company") for each in units)
+    firms = Enterprise.objects.bulk_create(
+        Enterprise(name=body.name, region_id=code, body=body, industry="4411") for body in bodies
+    )
+    outlets = Outlet.objects.bulk_create(
+        Outlet(enterprise=firms[number // 4], region_id=code, kind="gas", code=f"DA{number}", name=f"排放口{number}",
+               object="key_discharger", starts_on=since)
+        for number in range(count)
+    )  # fmt: skip
+    devices = Device.objects.bulk_create(
+        Device(region_id=code, enterprise=each.enterprise, kind="logger", mn=f"{number:014d}", name="数采仪",
+               edition="auto", check_value="any", encoding="auto", starts_on=since)
+        for number, each in enumerate(outlets)
+    )  # fmt: skip
+    now = timezone.now()
+    Connection.objects.bulk_create(
+        Connection(device=device, outlet=outlet, starts_at=now - timedelta(days=400))
+        for device, outlet in zip(devices, outlets, strict=True)
+    )
+    made = Point.objects.bulk_create(Point(outlet=each, factor=factor) for each in outlets for factor in FACTORS)
+    return [int(each.pk) for each in made]
+
+
+def _told(points: list[int], every: int = 60) -> int:
+    """Tells the store two hours: an instant each ``every`` seconds, a mean each ten minutes; returns how many."""
+    from django.utils import timezone
+
+    from shuangkong.web.monitoring import data
+
+    end = timezone.now().replace(second=0, microsecond=0)
+    store, count = data.store(), 0
+    numbers = np.array(points, dtype=np.uint32)
+    half = numbers[np.arange(len(numbers)) % len(FACTORS) < CONVERTED]
+    for kind, stat, step, own in (
+        ("rtd", "rtd", every, numbers), ("rtd", "zs_rtd", every, half), ("minute", "avg", 600, numbers),
+        ("minute", "zs_avg", 600, half),
+    ):  # fmt: skip
+        times = np.arange(7200 // step)
+        for part in np.array_split(own, max(1, -(-len(own) * len(times) // _BATCH))):
+            store.append(_table(part, kind, stat, end, step, len(times)))
+            count += len(part) * len(times)
+    return count
+
+
+def _table(points: np.ndarray, kind: str, stat: str, end: datetime, step: int, times: int) -> pa.Table:
+    from shuangkong.readings.columns import READINGS
+
+    rows = len(points) * times
+    at = np.tile(int(end.timestamp()) - step * np.arange(times), len(points))
+    return pa.table(
+        {
+            "point": np.repeat(points, times), "kind": _words(kind, rows),
+            "at": pa.array(at).cast(pa.timestamp("s", "UTC")), "stat": _words(stat, rows),
+            "value": np.round(np.abs(np.random.default_rng(7).normal(20, 5, rows)), 2), "flag": _words("N", rows),
+            "segment": np.full(rows, 1, dtype=np.uint32), "offset": np.arange(rows, dtype=np.uint64) * 400,
+        },
+        schema=READINGS,
+    )  # fmt: skip
+
+
+def _words(word: str, count: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(np.zeros(count, dtype=np.int8), [word])
+
+
+def _asked(points: list[int]) -> None:
+    """What the page asks of the store, alone."""
+    from itertools import batched
+
+    from django.utils import timezone
+
+    from shuangkong.readings.asking import MOST_POINTS
+    from shuangkong.readings.columns import Kind
+    from shuangkong.web.monitoring import data, live
+
+    now, store = timezone.now(), data.store()
+    for kind in (Kind.RTD, Kind.MINUTE):
+        for part in batched(points, MOST_POINTS):
+            store.latest(part, kind, ("avg", "zs_avg", "rtd", "zs_rtd"), now - live.LOOKED_BACK, now + live.LOOKED_BACK)
+
+
+def _visitor() -> object:
+    from django.test import Client
+
+    from shuangkong.records.people.acting import Acting, appoint
+    from shuangkong.records.people.models import Person
+    from shuangkong.records.people.roles import Role
+
+    person = Person.objects.create_user("bench")
+    appoint("bench", Role.ADMINISTRATOR, Acting("bench", Role.ADMINISTRATOR, paths=("/",)), "测量")
+    client = Client(headers={"host": "localhost"})
+    client.force_login(person)
+    return client
+
+
+@contextmanager
+def _store(folder: Path) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "-c", _RUN, str(folder)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

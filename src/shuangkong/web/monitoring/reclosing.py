@@ -1,0 +1,118 @@
+"""按新规则重结: months of outlets that the clock no longer looks at, closed anew where they stand on former rules.
+
+Late data, marks and entries of registers open a month by themselves, however old it is (``amounts.reopened``). Where
+the rules are others, of policy or of the arithmetic, every older month may be: the clock goes through them once, some
+at a time in the order of outlets, with a bookmark that bears the rules' digest. Those behind it were looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from shuangkong.monitoring.reading import Span, starts_of
+from shuangkong.records.monitoring.models import AmountClosing
+from shuangkong.records.reporting.models import ClockMark
+from shuangkong.rulebook import open_rulebook
+
+#: Raised by whoever mends the arithmetic of amounts, so that older months are reckoned by it too.
+ARITHMETIC = 1
+#: What of the policy amounts are reckoned by: the room's own rules, the code tables, the printed units.
+_PARTS, _FILES = frozenset({"monitoring", "hj212"}), frozenset({"units.yaml"})
+_CLOCK, _DIGITS = "amounts", 16
+#: Where the bookmark stands once all were looked at.
+_END = 2**62
+
+_DAY = timedelta(days=1)
+#: Months before this one in which late data and marks are looked for by themselves.
+BACK = 4
+
+type OfMonth = tuple[date, frozenset[int]]
+
+
+def rules() -> str:
+    """By what amounts are reckoned now: other digits, another reckoning."""
+    return _rules(open_rulebook().version, ARITHMETIC)
+
+
+@cache
+def _rules(_version: str, arithmetic: int) -> str:
+    digest = sha256(str(arithmetic).encode())
+    for name, path in open_rulebook().folder.files():
+        if path.name in _FILES or _PARTS & set(name.split("/")):
+            digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:_DIGITS]
+
+
+def looked_at(today: date, back: int = BACK) -> Iterator[date]:
+    """The month of yesterday and those before it, ``back`` in all, the newest first."""
+    month = starts_of(Span.MONTH, today - _DAY)
+    for _ in range(back):
+        yield month
+        month = starts_of(Span.MONTH, month - _DAY)
+
+
+def oldest() -> date:
+    """The first day of the oldest month that the clock looks at by itself."""
+    return list(looked_at(timezone.localdate()))[-1]
+
+
+class Round:
+    """One walk through the closings before ``oldest``, by the rules as they are. 1 query, more at its begin.
+
+    It begins when the rules are met for the first time: what was checked since then stands on them.
+    """
+
+    def __init__(self) -> None:
+        name = f"{_CLOCK} {rules()}"
+        self._mark, is_new = ClockMark.objects.get_or_create(name=name, defaults={"at": timezone.now()})
+        if is_new:
+            ClockMark.objects.filter(name__startswith=f"{_CLOCK} ").exclude(name=name).delete()
+        self._before, self._found, self._is_last = oldest(), list[tuple[int, date]](), False
+
+    def some(self, most: int) -> tuple[OfMonth, ...]:
+        """About ``most`` outlets' months that stand on former rules: month → outlets; none once all were. 1 query."""
+        if self._mark.number >= _END:
+            return ()
+        rows = self._unchecked().filter(month__lt=self._before, outlet__gt=self._mark.number)
+        self._found = list(rows.order_by("outlet", "month").values_list("outlet", "month")[:most])
+        self._is_last = len(self._found) < most
+        by_month = sorted(self._found, key=lambda each: (each[1], each[0]))
+        return tuple(
+            (month, frozenset(outlet for outlet, _ in own)) for month, own in groupby(by_month, lambda each: each[1])
+        )
+
+    def are_done(self) -> None:
+        """What ``some`` gave was looked at. The months of its last outlet may go on: it stays, unless nothing moved."""
+        if self._mark.number >= _END:
+            return
+        last = max((outlet for outlet, _month in self._found), default=0)
+        stays = self._unchecked().filter(
+            outlet=last, month__in=[month for outlet, month in self._found if outlet == last]
+        )
+        is_stuck = all(outlet == last for outlet, _month in self._found) and stays.exists()
+        self._mark.number = _END if self._is_last else last if is_stuck else last - 1
+        ClockMark.objects.filter(pk=self._mark.pk).update(number=self._mark.number)
+
+    def _unchecked(self) -> QuerySet[Any, Any]:
+        """Outlets' months of which no version was checked since the walk began."""
+        rows = AmountClosing.objects.values("outlet", "month").annotate(last=Max("checked_at"))
+        return rows.filter(last__lt=self._mark.at)
+
+
+def stale(month: date, closings: Iterable[AmountClosing]) -> Collection[int]:
+    """Outlets whose closings of a month stand on former rules and wait to be closed anew. 1 query."""
+    if month >= oldest():
+        return ()
+    mark = ClockMark.objects.filter(name=f"{_CLOCK} {rules()}").first()
+    if mark is not None and mark.number >= _END:
+        return ()
+    since, number = (timezone.now(), 0) if mark is None else (mark.at, mark.number)
+    return {each.outlet_id for each in closings if each.outlet_id > number and each.checked_at < since}
