@@ -59,7 +59,8 @@ def _wanted(form: Form, region: Region, body: Body | None) -> Wanted:
 #: What a body's name may begin with that says of which level it is, and words that begin alike and mean another thing.
 _LEVEL_WORDS = ("省", "市", "州", "盟", "县", "区", "旗", "镇", "乡")
 _OTHER_WORDS = (
-    "市场", "市容", "市域", "市政管理", "市政工程", "市政公用", "市政设施", "市民服务", "市民中心", "县域", "区域", "乡村",
+    "市场", "市容", "市域", "市政管理", "市政工程", "市政公用", "市政设施", "市民服务", "市民中心", "县域", "区域",
+    "乡村",
 )  # fmt: skip
 
 

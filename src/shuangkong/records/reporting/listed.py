@@ -16,7 +16,7 @@ from shuangkong.records.assessment.key_units.store import key_units
 from shuangkong.records.assessment.key_units.taking import LISTINGS
 from shuangkong.records.facts.models import Subject
 from shuangkong.records.facts.rows import SubjectRow
-from shuangkong.records.facts.scopes import Membership
+from shuangkong.records.facts.scopes import Membership, members
 from shuangkong.records.monitoring.models import KeyDischarger
 from shuangkong.records.registry.enterprises.rows import System
 from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier
@@ -43,6 +43,18 @@ REGISTERS: Mapping[str, Callable[[date], set[int]]] = {
     **{listing: _key_units(listing) for listing in LISTINGS.values()},
     "key_discharger": _key_dischargers,
 }
+
+
+#: The scope of key energy users: whom its registers list need not be told that they belong there.
+KEY_SCOPE = "key_energy_unit"
+
+
+def listed_units(day: date) -> set[int]:
+    """Numbers of the enterprises that are key energy users on a day, by a list or entered singly. 6 queries."""
+    numbers = set[int]().union(*(_key_units(listing)(day) for listing in LISTINGS.values()))
+    codes = {row.code for row in members(KEY_SCOPE, day) if row.kind == _UNIT}
+    there = Reporter.objects.filter(kind=_UNIT, code__in=codes, enterprise__isnull=False)
+    return numbers | {number for number in there.values_list("enterprise", flat=True) if number is not None}
 
 
 def listed(scope: str, registers: Iterable[str], day: date) -> tuple[Membership, ...]:
