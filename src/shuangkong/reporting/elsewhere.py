@@ -13,9 +13,8 @@ from shuangkong.reporting.carrying import Offer
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.derive import derive
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
-from shuangkong.reporting.forms.first import Prefill
+from shuangkong.reporting.forms.first import Prefill, taken
 from shuangkong.reporting.forms.model import Field, Form
-from shuangkong.reporting.forms.taken import taken
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,14 @@ class Accepted:
 
 def forms_taken(form: Form) -> tuple[str, ...]:
     """Ids of the forms that fields begin with, in the order of the fields."""
-    told = (first.place[0] for field in form.fields.values() if field.is_told for first in taken(field))
+    told = (first.place[0] for field in form.fields.values() if field.is_told for first in taken(field.firsts))
     return tuple(dict.fromkeys(told))
 
 
 def of_returns(form: Form, accepted: Mapping[str, Accepted]) -> Iterator[Offer]:
     """What accepted returns offer, by the id of their form; of open tables row by row, by their keys."""
     for field in form.fields.values():
-        for first in taken(field) if field.is_told else ():
+        for first in taken(field.firsts) if field.is_told else ():
             id, address = first.place  # noqa: A001 - the word of the field
             held = accepted.get(id)
             found = [] if held is None else list(_offers(field, address, held))

@@ -41,10 +41,9 @@ def starting(row: ReturnRow) -> Content:
     if last is not None:
         last_form = edition_of(form.id, last.edition, before(form, period), row.reporter.region)
         content = content.with_entries(carried(form, period, last, last_form))
-    beside, _ = accepted_beside(form, row)
     offers = [
-        *of_returns(form, beside), *coefficients(form, _policy(row, period)), *_of_evidence(form, row),
-        *_of_register(form, row),
+        *of_returns(form, accepted_beside(form, row)), *coefficients(form, _policy(row, period)),
+        *_of_evidence(form, row), *_of_register(form, row),
     ]  # fmt: skip
     return prefilled(form, content, offers)
 

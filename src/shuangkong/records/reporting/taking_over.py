@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from shuangkong.core.period import Period
 from shuangkong.records.refusal import Refused
@@ -15,58 +16,73 @@ from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import State
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """A form that nothing is taken from; ``state`` of the return of the period, None where the unit owes none."""
+class Beside(NamedTuple):
+    """The return of another form that ends with this one; ``state`` None where the unit owes none.
+
+    ``number``, ``in_force``: the return and its version that is accepted; None where none is.
+    """
 
     form: Form
     period: Period
-    state: State | None
+    state: State | None = None
+    number: int | None = None
+    in_force: int | None = None
 
 
-def accepted_beside(form: Form, row: ReturnRow) -> tuple[dict[str, Accepted], tuple[Lacking, ...]]:
-    """(form → its accepted return, forms of which none is accepted) for the periods that end with that of a return.
+def accepted_beside(form: Form, row: ReturnRow) -> dict[str, Accepted]:
+    """Form → the unit's accepted return of it for the period that ends with that of a return.
 
-    What was signed and not accepted, or sent back, is none; a correction that waits leaves the version that holds.
+    What was signed and not accepted, or sent back, is none; while a correction waits the version that holds stays.
     2 queries; none where the form takes nothing from others.
     """
-    period, region = Period.parse(row.period), row.reporter.region
-    asked = {other.id: (other, when) for other, when in _asked(form, period, region)}
-    if not asked:
-        return {}, ()
-    rows = Return.objects.filter(
-        reporter=row.reporter.id, form__in=asked, period__in=ending_with(period)
-    ).values_list("form", "period", "state", "pk", "in_force")  # fmt: skip
-    held = {(id, when): found for id, when, *found in rows}  # noqa: A001 - the word of the field
-    at = {id: held.get((id, str(when))) for id, (_, when) in asked.items()}  # noqa: A001
-    wanted = {(found[1], found[2]): id for id, found in at.items() if found is not None and found[2] is not None}  # noqa: A001
-    versions = Version.objects.filter(owned__in=[number for number, _ in wanted]).values_list(
+    held = {(each.number, each.in_force): each for each in _beside(form, row) if each.in_force is not None}
+    if not held:
+        return {}
+    versions = Version.objects.filter(owned__in=[number for number, _ in held]).values_list(
         "owned", "number", "edition", "content"
     )
-    accepted: dict[str, Accepted] = {}
-    for owned, number, edition, content in versions if wanted else ():
-        id = wanted.get((owned, number), "")  # noqa: A001
-        if id:
-            when = asked[id][1]
-            law = edition_of(id, edition, when, region)
-            accepted[id] = Accepted(law, when, read_canonical(content))
-    lacking = [
-        Lacking(other, when, None if (found := at[id]) is None else State(found[0]))
-        for id, (other, when) in asked.items()  # noqa: A001
-        if id not in accepted
-    ]
-    return accepted, tuple(lacking)
+    found: dict[str, Accepted] = {}
+    for owned, number, edition, content in versions:
+        each = held.get((owned, number))
+        if each is not None:
+            law = edition_of(each.form.id, edition, each.period, row.reporter.region)
+            found[each.form.id] = Accepted(law, each.period, read_canonical(content))
+    return found
 
 
-def _asked(form: Form, period: Period, region: str) -> list[tuple[Form, Period]]:
+def lacking_beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
+    """Forms that a return would begin with, of which none is accepted yet. 1 query, none where it takes nothing."""
+    return tuple(each for each in _beside(form, row) if each.in_force is None)
+
+
+def _beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
+    """Every form that fields begin with, as the unit's return of the period stands."""
+    period = Period.parse(row.period)
+    asked = tuple(_asked(form, period, row.reporter.region))
+    if not asked:
+        return ()
+    rows = Return.objects.filter(
+        reporter=row.reporter.id, form__in=[each.form.id for each in asked], period__in=ending_with(period)
+    )
+    held = {
+        (name, when): (State(state), number, in_force)
+        for name, when, state, number, in_force in rows.values_list("form", "period", "state", "pk", "in_force")
+    }
+    return tuple(
+        each._replace(state=found[0], number=found[1], in_force=found[2])
+        if (found := held.get((each.form.id, str(each.period)))) is not None
+        else each
+        for each in asked
+    )
+
+
+def _asked(form: Form, period: Period, region: str) -> Iterator[Beside]:
     """Forms that fields begin with, each with its period that ends with this one; those not in force are left out."""
-    found = []
-    for id in forms_taken(form):  # noqa: A001 - the word of the field
+    for name in forms_taken(form):
         try:
-            other = form_at(id, period, region)
+            other = form_at(name, period, region)
         except Refused:
             continue
         when = next((each for told in ending_with(period) if fits(other, each := Period.parse(told))), None)
         if when is not None:
-            found.append((other, when))
-    return found
+            yield Beside(other, when)

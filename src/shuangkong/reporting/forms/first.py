@@ -41,3 +41,8 @@ class First:
         """(form, address) of what is taken from another form; ("", "") where that cannot be read."""
         found = _PLACE.fullmatch(self.which) if self.source is Prefill.RETURNS else None
         return (found["form"], found["address"]) if found is not None else ("", "")
+
+
+def taken(firsts: tuple[First, ...]) -> tuple[First, ...]:
+    """Those of them that are places of other forms, in order."""
+    return tuple(each for each in firsts if each.source is Prefill.RETURNS)

@@ -13,16 +13,11 @@ from shuangkong.policyfile.refusal import nearness, refuse
 from shuangkong.policyfile.shape import nearest
 from shuangkong.reporting.forms.addresses import ANY
 from shuangkong.reporting.forms.book import FOLDER, forms_of
-from shuangkong.reporting.forms.first import First, Prefill
+from shuangkong.reporting.forms.first import First, taken
 from shuangkong.reporting.forms.model import Field, FieldKind, Form
 from shuangkong.reporting.forms.spans import meet
 
 type _Forms = Mapping[str, tuple[Form, ...]]
-
-
-def taken(field: Field) -> Iterator[First]:
-    """Places of other forms that a field may begin with, in order."""
-    return (each for each in field.firsts if each.source is Prefill.RETURNS)
 
 
 def check_taken(folder: PolicyFolder) -> Iterator[Finding]:
@@ -40,7 +35,7 @@ def _check_layer(folder: PolicyFolder, layer: str) -> Iterator[Finding]:
         for form in forms:
             seen: set[tuple[str, str, str]] = set()
             for field in form.fields.values():
-                for first in taken(field):
+                for first in taken(field.firsts):
                     column = (field.table, field.column, first.place[0])
                     found = None if column in seen else _wrong(form, field, first, over_time, folder, layer)
                     if found is not None:
