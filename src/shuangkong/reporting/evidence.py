@@ -41,7 +41,8 @@ class Sales:
 class Item:
     """One figure. ``fact``: the indicator of the unit's own facts that tells it, by months (or, ``is_yearly``, by
     years: a permit); else ``sales``. ``permit``: codes of factors; what the permits of the unit's
-    outlets allow of them tells it where no fact does."""
+    outlets allow of them tells it where no fact does; ``capacity``: so does the rated capacity of the unit's
+    machines of that sort, added up."""
 
     id: str
     name: Message
@@ -49,6 +50,7 @@ class Item:
     is_yearly: bool = False
     sales: Sales | None = None
     permit: tuple[str, ...] = ()
+    capacity: str = ""
 
 
 def evidence_book(folder: PolicyFolder, layer: str) -> Mapping[str, Item]:
@@ -70,6 +72,7 @@ def _item(record: Node) -> Item:
     return Item(
         record.text("id"), books.message(record.mapping("name")), record.text("fact"),
         record.text("span") == "year", sales, tuple(record.listing("permit").texts()) if "permit" in record else (),
+        record.text("capacity"),
     )  # fmt: skip
 
 
