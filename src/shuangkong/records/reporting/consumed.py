@@ -50,10 +50,8 @@ def limits_on(day: date, region: str = "") -> Limits | None:
     book = open_rulebook()
     layer = (book.layer_of(region, day),) if region else ()
     try:
-        whole, part = (
-            book.parameter(f"assessment/key_units/{name}_tce", day, *layer) for name in ("threshold", "designated")
-        )
-    except (NotInForce, KeyError):
+        whole, part = (book.parameter(f"assessment/key_units/{name}", day, *layer) for name in _LIMITS)
+    except NotInForce:
         return None
     return Limits(whole.number, part.number, whole.is_verified and part.is_verified)
 
