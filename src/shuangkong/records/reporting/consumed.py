@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import FloatField, Q
+from django.db.models.functions import Cast
 
 from shuangkong.core.dated import NotInForce
 from shuangkong.core.fact import Cell, State, Subject
@@ -35,6 +36,8 @@ _WHOLE_YEAR = "comprehensive_consumption_total"
 #: Years before the running one that are looked at; a figure older than that says nothing of today.
 _LIMITS = ("key_unit_tce", "designated_tce")
 _YEARS, _UNIT, _TCE = 2, "unit", "tce"
+#: Units are sought by binary floats, a little below the limit.
+_NEARLY = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,9 @@ def _of(sources: Iterable[_Source]) -> dict[int, Consumption]:
 def _large(least: Decimal, day: date) -> list[str]:
     """Codes of the units of which any figure of these years is as large, or is printed in another unit. 1 query."""
     plain = [name for name, unit in open_rulebook().units().items() if unit.unit.id == _TCE and unit.factor == 1]
-    told = Observation.objects.filter(
-        Q(value__gte=least) | ~Q(unit__text__in=plain), indicator__text__in=(ENERGY, _WHOLE_YEAR),
+    near = Observation.objects.annotate(near=Cast("value", FloatField()))  # text on SQLite; decided on exactly later
+    told = near.filter(
+        Q(near__gte=float(least) * _NEARLY) | ~Q(unit__text__in=plain), indicator__text__in=(ENERGY, _WHOLE_YEAR),
         subject__kind=_UNIT, state=STATES.number(State.VALUE), first_month__gte=(day.year - _YEARS) * 12,
     )  # fmt: skip
     return sorted(set(told.values_list("subject__code", flat=True)))
