@@ -23,7 +23,7 @@ from shuangkong.records.reporting.key_user import duties_of
 from shuangkong.records.reporting.matching import ENERGY
 from shuangkong.records.reporting.register import StaffKind, ToName, name_staff
 from shuangkong.reporting.content import words
-from shuangkong.reporting.key_user.told import Answer, Basis, Duty, Line
+from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 22)

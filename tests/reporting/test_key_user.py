@@ -10,8 +10,8 @@ import pytest
 
 from shuangkong.core.finding import Message
 from shuangkong.reporting.content import Content, Entry, figure, words
-from shuangkong.reporting.key_user.lines import checklist
-from shuangkong.reporting.key_user.told import (
+from shuangkong.reporting.key_units.lines import checklist
+from shuangkong.reporting.key_units.told import (
     DUTIES,
     Answer,
     Basis,

@@ -28,7 +28,7 @@ from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import reporters
 from shuangkong.reporting.forms.model import Span
 from shuangkong.reporting.forms.spans import covered
-from shuangkong.reporting.key_user.told import REPORT, Consumption, Limits
+from shuangkong.reporting.key_units.told import REPORT, Consumption, Limits
 from shuangkong.rulebook import open_rulebook
 
 #: Of the yearly report; of the monthly one it is ENERGY.
@@ -67,13 +67,15 @@ def consumption_of(among: Q, day: date) -> dict[int, Consumption]:
 def unlisted(among: Q, limits: Limits, day: date) -> tuple[Unlisted, ...]:
     """Units that used as much as a key user or may be designated, and stand on no list on a day; the largest first.
 
-    ``among``: the condition on returns that a person may read. ~8 queries, however many units there are.
+    ``among``: the condition on returns that a person may read. ~10 queries, 1 where nobody uses as much.
     """
     found = _of(_told(among & Q(reporter__code__in=_large(limits.designated, day)), day))
     large = {number: used for number, used in found.items() if used.value >= limits.designated}
-    known = listed_units(day)
-    rows = [row for row in reporters(Q(pk__in=list(large))) if row.enterprise not in known] if large else []
-    told = (Unlisted(row, large[row.id]) for row in rows)
+    if not large:
+        return ()
+    enterprises, codes = listed_units(day)
+    rows = reporters(Q(pk__in=list(large)))
+    told = [Unlisted(row, large[row.id]) for row in rows if row.enterprise not in enterprises and row.code not in codes]
     return tuple(sorted(told, key=lambda each: (-each.used.value, each.reporter.code)))
 
 
@@ -111,7 +113,7 @@ def _source(owned: int, reporter: int, code: str, form: str, period: str, day: d
 
 def _of(sources: Iterable[_Source]) -> dict[int, Consumption]:
     held = list(sources)
-    facts = facts_for(each.cell for each in held)
+    facts = facts_for(each.cell for each in held) if held else {}
     found: dict[int, tuple[tuple[int, int], Consumption]] = {}
     for each in sorted(held, key=lambda source: source.rank, reverse=True):
         fact = facts.get(each.cell)

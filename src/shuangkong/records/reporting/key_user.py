@@ -22,8 +22,8 @@ from shuangkong.records.reporting.register import StaffKind, staff
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import returns
 from shuangkong.reporting.content import Content, read_canonical
-from shuangkong.reporting.key_user.lines import checklist
-from shuangkong.reporting.key_user.told import DUTIES, REPORT, Consumption, Limits, Line, Listed, Report, Told
+from shuangkong.reporting.key_units.lines import checklist
+from shuangkong.reporting.key_units.told import DUTIES, REPORT, Consumption, Limits, Line, Listed, Report, Told
 from shuangkong.reporting.life import State
 
 _NAMES = {

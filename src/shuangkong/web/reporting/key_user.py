@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +13,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting.key_user import duties_of
 from shuangkong.records.reporting.rows import ReporterRow
-from shuangkong.records.reporting.store import readable
-from shuangkong.reporting.key_user.told import Answer, Basis, Duty, Line
+from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line
 from shuangkong.web.site.access import acting_of
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -44,11 +44,12 @@ BASES = {
 }
 
 
-def duties_table(request: HttpRequest, row: ReporterRow) -> Table | None:
-    """The table; None for what is no key energy user. ~20 queries, 1 for a unit of no enterprise."""
+def duties_table(request: HttpRequest, row: ReporterRow, readable: Q) -> Table | None:
+    """The table, by the returns that the person may read; None for what is no key energy user. ~20 queries, none for a
+    unit of no enterprise."""
     acting, today = acting_of(request), timezone.localdate()
     assessed = assessments_readable(acting) if may(acting, Action.ASSESSMENT_READ) else None
-    lines = duties_of(row, readable(acting), today, assessed)
+    lines = duties_of(row, readable, today, assessed)
     if not lines:
         return None
     columns = (

@@ -80,7 +80,7 @@ def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], T
         },
     }  # fmt: skip
     count = len(rows) if len(rows) < _MOST else store.count_of(mine)
-    duties = duties_table(request, row)
+    duties = duties_table(request, row, seen)
     context["has_duties"] = duties is not None
     return context, {
         "returns_table": _returns(request, rows, count, is_own=own), "found_table": _found(request, row, seen),

@@ -13,7 +13,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.tree import path_of
 from shuangkong.records.reporting.consumed import Unlisted, limits_on, unlisted
 from shuangkong.records.reporting.store import readable
-from shuangkong.reporting.key_user.told import Limits
+from shuangkong.reporting.key_units.told import Limits
 from shuangkong.web.reporting.words import period_word
 from shuangkong.web.site.access import acting_of
 from shuangkong.web.site.scope import link, scope_of

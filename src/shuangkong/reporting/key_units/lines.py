@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
-from shuangkong.reporting.key_user.told import Answer, Basis, Duty, Line, Told
+from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line, Told
 
 type Judge = Callable[[Told, date], Line]
 _NO_RETURN = Message(
