@@ -66,7 +66,8 @@ def _shared(rows: QuerySet[Version], column: str, least: int) -> QuerySet[Versio
     """What stands in a column in returns of so many units, counted in the database."""
     counted = rows.exclude(**{column: ""}).order_by().values(column)
     many = counted.annotate(units=Count("owned__reporter__code", distinct=True)).filter(units__gte=least)
-    return many.values(column)
+    found: QuerySet[Version, Any] = many.values(column)
+    return found
 
 
 #: Whose returns are filled in by officials.
