@@ -125,8 +125,8 @@ def due_then(windows: Iterable[int], day: date) -> Mapping[int, date]:
 
 
 def _follows(due: date) -> Q:
-    """The condition on returns that a new last day of their window concerns: owed by an earlier one, or stopped or exempt
-    with an earlier one and perhaps owed again; or received later than their own."""
+    """The condition on returns that a new last day of their window concerns: owed by an earlier one; stopped or exempt
+    with an earlier one, and perhaps owed again; or received later than their own."""
     owed = Q(state__in=OWED) & (Q(redo_by=None, due__lt=due) | Q(redo_by__lt=due))
     idle = Q(state__in=(State.STOPPED, State.EXEMPT), due__lt=due)
     came = [each for each in (*WAITING, *IN_FORCE) if each is not State.LOCKED]
