@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from shuangkong.cli.demo import contents
 from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.returns import open_for_filing, take_returns
 from shuangkong.cli.demo.units import take_units
+from shuangkong.core.period import Period
 from shuangkong.records.registry import store as registry
 from shuangkong.records.reporting.accepting import without_open_findings
 from shuangkong.records.reporting.bulk_signing import to_read
+from shuangkong.records.reporting.matching import matched
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.store import returns
 from shuangkong.records.reporting.verification.fraud import fraud_records
@@ -32,6 +35,13 @@ def test_months_a_supplier_and_a_case_of_verification() -> None:
     take_units(FICTIONAL / "units.csv", ADMIN, 0)
     cast = Cast(FICTIONAL, timezone.localdate())
     take_returns(FICTIONAL / "reporting", cast)
+    [period] = {each.period for each in returns(Q(form="output_value", in_force__isnull=False), count=1)}
+    beside = matched(Q(), Period.parse(period))
+    assert [each.row.reporter.code for each in beside] == ["YS001", "YS004"]
+    for each in beside:
+        told = (each.energy.change_pct, each.output.change_pct, each.intensity_pct)
+        assert None not in told, "output stands beside energy, of this year and of the last"
+    assert (beside[0].energy.before, beside[0].output.before) == (Decimal(7900), Decimal(260_000_000))
     sold = Return.objects.filter(form="grid_sales").values_list("reporter__code", "state")
     assert list(sold) == [("YS090", "open")]
     assert not Return.objects.filter(reporter__code="YS090").exclude(form="grid_sales").exists()

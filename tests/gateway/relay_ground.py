@@ -29,9 +29,6 @@ def above(answering: Any) -> Iterator[tuple[int, list[Found]]]:
                 while data := line.recv(65_536):
                     if not _answer(line, [each for each in finder.feed(data) if isinstance(each, Found)]):
                         # What was answered before arrives: a line closed over unread bytes would be reset.
-                        line.shutdown(socket.SHUT_WR)
-                        while line.recv(65_536):
-                            pass
                         _hang_up(line)
                         break
 

@@ -18,12 +18,15 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.levels import called_in
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.store import one, readable
+from shuangkong.records.reporting.verification.cases import act_on_case, may_handle, open_case
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import figure
 from shuangkong.reporting.life import EventKind as K
+from shuangkong.reporting.verification.standing import Event, EventKind
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,17 @@ def test_a_balance_is_owed_by_the_province_and_its_cities(settled: site.Site) ->
     assert one(city.pk).where.bodies == site.by("accounts").bodies  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("region", "body", "called"),
+    [("云桥县", "县农业农村局", "云桥县农业农村局"), ("云桥县", "云桥县统计局", "云桥县统计局"),
+     ("云桥县", "统计局", "云桥县统计局"), ("云川市", "市政府办公室", "云川市政府办公室"),
+     ("云川市", "市场监督管理局", "云川市市场监督管理局"), ("云川市", "市市场监督管理局", "云川市市场监督管理局"),
+     ("云川市", "市民政局", "云川市民政局"), ("云桥区", "市容管理局", "云桥区市容管理局")],
+)  # fmt: skip
+def test_a_body_is_called_by_its_place_once(region: str, body: str, called: str) -> None:
+    assert called_in(region, body) == called
+
+
 def test_a_municipal_series_becomes_the_region_s_own_facts(settled: site.Site) -> None:
     rows = opened("gdp_accounts", "2026-Q3", site.PROVINCE, "province")
     assert set(rows) == {f"region {code}" for code in (site.CITY, site.COUNTY, site.OTHER)}
@@ -68,6 +82,14 @@ def test_a_municipal_series_becomes_the_region_s_own_facts(settled: site.Site) -
         submit(county, by, ToSubmit(explained=said))
     with pytest.raises(Refused, match="RPT-917"):
         act(county, by, K.ACCEPT, Said(verdicts=verdicts(county)))
+    with pytest.raises(Refused, match="RPT-917"):
+        open_case(county, by, "抽查")
+    case = open_case(county, site.by("city"), "抽查")
+    with pytest.raises(Refused, match="RPT-917"):
+        act_on_case(case, by, Event(EventKind.NOTE, timezone.localdate(), "看账"))
+    row = one(county)
+    assert row is not None
+    assert (may_handle(row, by), may_handle(row, site.by("city"))) == (False, True)
     act(county, site.by("city"), K.ACCEPT, Said(verdicts=verdicts(county)))
     told = set(Observation.objects.values_list("subject__kind", "subject__code"))
     assert ("region", site.COUNTY) in told

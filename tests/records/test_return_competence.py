@@ -115,6 +115,15 @@ def test_who_reads_what_units_tell_for_statistics(held: site.Site, role: Role) -
     )
 
 
+def test_an_administrator_reads_no_statistics_of_single_units(held: site.Site) -> None:
+    row = store.one(held.one)
+    assert row is not None
+    assert not may(site.ADMIN, Action.RETURN_READ, row.where)
+    assert not store.returns(store.readable(site.ADMIN))
+    assert store.count_of(store.countable(site.ADMIN)) == 2
+    assert may(site.ADMIN, Action.RETURN_READ, replace(row.where, matter=matter_of("utilisation_report")))
+
+
 def test_each_form_is_decided_on_by_its_owner_and_statistics_by_the_statistics_office() -> None:
     forms = open_rulebook().forms_on(timezone.localdate())
     assert {form.owner for form in forms} <= set(BUREAUS)

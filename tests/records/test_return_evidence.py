@@ -21,6 +21,7 @@ from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.monitoring.registers.acts import end_row, register_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.beginning import starting
@@ -300,6 +301,50 @@ def test_what_the_register_says_is_permitted_is_evidence(held: site.Site) -> Non
     tell(who, "permitted_cod_emission", {"2026": "5"}, "吨", "许可证变更")
     prepare()
     assert "RPT-397" in judged(number, cod("1", "5")).passed, "what was told of the unit goes before"
+
+
+def transformer(who: Reporter, code: str, capacity: str, **more: str) -> int:
+    told = {"enterprise": who.name, "sort": "变压器", "code": code, "name": f"{code}主变", "starts_on": "2024-01-01"}
+    return register("machines", **told | {"capacity_kva": capacity} | more)
+
+
+def test_electricity_against_the_transformers_of_the_register(held: site.Site) -> None:
+    """By hand: 100 kVA and 50 kVA over the 720 hours of September, nine months long, carry 972 000 kWh at most."""
+    who, over, under = reporter(held), electricity("97.21"), electricity("97.19")
+    prepare()
+    assert because(judged(held.one, over), "RPT-130").startswith("没有变压器容量的数据")
+    transformer(who, "T1", "100")
+    last = transformer(who, "T2", "50")
+    transformer(reporter(held, "other"), "T1", "100000")
+    register(
+        "machines", enterprise=who.name, sort="风机", code="F1", name="风机", power_kw="900", starts_on="2024-01-01"
+    )
+    prepare()
+    assert "RPT-130" in judged(held.one, under).passed
+    found = judged(held.one, over)
+    ground = next(str(each.ground) for each in found.findings if each.code == "RPT-130")
+    assert "变压器容量（2 台的额定容量之和，用能设备登记册）" in ground
+    third = transformer(who, "T3", "")
+    prepare()
+    assert "1 台没有登记额定容量（T3主变）" in because(judged(held.one, over), "RPT-130")
+    end_row(REGISTERS["machines"], third, "2025-12-31", site.ADMIN, "拆除")
+    prepare()
+    assert "RPT-130" in codes(judged(held.one, over)), "it went in the year before"
+    end_row(REGISTERS["machines"], last, "2026-02-01", site.ADMIN, "更换")
+    transformer(who, "T4", "51", starts_on="2026-02-01")
+    prepare()
+    assert "RPT-130" in judged(held.one, over).passed, "what was replaced in the year and what replaced it"
+    tell(who, "transformer_capacity", {"2026": "150"}, "千伏安", "供用电合同")
+    prepare()
+    assert "RPT-130" in codes(judged(held.one, over)), "what was told of the unit goes before"
+
+
+def test_only_transformers_have_a_capacity(held: site.Site) -> None:
+    with pytest.raises(Refused, match="额定容量（千伏安）是变压器的") as found:
+        transformer(reporter(held), "M1", "100", sort="电动机")
+    assert (found.value.code, found.value.field) == ("MON-387", "capacity_kva")
+    with pytest.raises(Refused, match="大于零"):
+        transformer(reporter(held), "T1", "0")
 
 
 def test_institutions_and_small_units_against_meters_and_sales(held: site.Site) -> None:

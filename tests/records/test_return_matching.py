@@ -58,9 +58,9 @@ def test_a_unit_stands_beside_last_year_its_output_its_meters_and_the_grid(held:
 
 def test_the_largest_come_first_and_the_rest_is_left_out(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
     units = [Reporter.objects.get(enterprise=each) for each in held.enterprises.values()]
-    for unit, energy in zip(units, ("5", "7"), strict=True):
+    for unit, energy in zip(units, ("9", "10"), strict=True):
         owed("energy_purchase", "2026-09", unit, electricity("9"))
         tell(unit, ENERGY, {"2026-C09": energy}, "吨标准煤")
-    assert [each.energy.now for each in matched(Q(), SEPTEMBER)] == [7, 5]
+    assert [each.energy.now for each in matched(Q(), SEPTEMBER)] == [10, 9], "figures, not digits, are put in order"
     monkeypatch.setattr(matching, "MOST", 1)
     assert [each.row.reporter.id for each in matched(Q(), SEPTEMBER)] == [units[1].pk]

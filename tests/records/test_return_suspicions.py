@@ -20,6 +20,7 @@ from shuangkong.records.paths import below
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.hands import filings
 from shuangkong.records.reporting.models import Agent, OneHandFound, Reporter, Return, Version
 from shuangkong.records.reporting.register import appoint_agent
 from shuangkong.records.reporting.rows import finding_key
@@ -32,11 +33,10 @@ from shuangkong.records.reporting.suspected import (
     keep_suspicions,
     suspected,
 )
-from shuangkong.records.reporting.suspecting import filings
 from shuangkong.records.reporting.weighing import hand_limits, is_verified, noisy_pct, weights
 from shuangkong.reporting.content import Origin
 from shuangkong.reporting.life import EventKind as K
-from shuangkong.reporting.proxies import Filing, OneHand, Sign
+from shuangkong.reporting.proxies import Filing, OneHand, Sign, one_hands
 
 pytestmark = pytest.mark.django_db
 COUNTY, NEXT = (
@@ -135,6 +135,10 @@ def test_a_terminal_of_many_units(held: site.Site) -> None:
         again.pk, again.owned, again.signed_by, again.filled_by = None, owned, f"s{number}", f"f{number}"
         again.digest = f"{number:064d}"
         again.save()
+    limits = hand_limits(timezone.localdate())
+    assert one_hands(filings(limits=limits), limits) == one_hands(filings(), limits) != ()
+    filed(held.other, "other", terminal="10.0.0.8", purchased="905", closing_stock="205")
+    assert len(filings(limits=limits)) == len(filings()) - 1, "what can be no sign is not loaded"
     keep_suspicions()
     found = OneHandFound.objects.get(sign=Sign.TERMINAL)
     assert (found.value, found.units, len(json.loads(found.told))) == ("10.0.0.9", 5, 5)

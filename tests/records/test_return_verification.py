@@ -21,9 +21,10 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.hands import filings, looks_like_one_hand
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.rows import finding_key
-from shuangkong.records.reporting.suspecting import alarm_counts, filings, findings, looks_like_one_hand, suspicion_list
+from shuangkong.records.reporting.suspecting import alarm_counts, findings, suspicion_list
 from shuangkong.records.reporting.usual import following, keep_usual, usual
 from shuangkong.records.reporting.verification.bodies import (
     Known,

@@ -19,7 +19,8 @@ from shuangkong.reporting.content import Content, Entry, Origin, figure, words
 from shuangkong.reporting.derive import derive, values
 from shuangkong.reporting.forms.book import check_forms, form_book
 from shuangkong.reporting.forms.due import last_day
-from shuangkong.reporting.forms.model import Form, Prefill, SubjectKind
+from shuangkong.reporting.forms.first import Prefill
+from shuangkong.reporting.forms.model import Form, SubjectKind
 from shuangkong.reporting.moving import Left, moved
 from shuangkong.rulebook import open_rulebook
 

@@ -56,12 +56,12 @@ OF_NO_FORM = frozenset(
         *(
             f"reporting:{name}"
             for name in (
-                "window", "refresh", "lock", "unit", "coverage", "staff", "entrust", "end_agent", "set_aside",
-                "apply_again", "verifier", "tell_verifier",
+                "window", "refresh", "lock", "put_off", "unit", "coverage", "staff", "entrust", "end_agent",
+                "set_aside", "apply_again", "verifier", "tell_verifier",
             )
         ),
-        "open_reporting_window", "lock_reporting_window", "get_verification_body", "register_verification_body",
-        "tell_verification_body",
+        "open_reporting_window", "lock_reporting_window", "put_off_reporting_window", "get_verification_body",
+        "register_verification_body", "tell_verification_body",
     }
 )  # fmt: skip
 #: Those that are found by a place, though what is done is done to returns of a form.
@@ -454,7 +454,7 @@ _REPORTING = (
     *_lists("window.open", "reporting:open", "reporting:open_ticked", "reporting:by_clock", method="post"),
     *_reads(
         "reporting:return", "reporting:version", "reporting:difference", "reporting:window", "reporting:unit",
-        "reporting:file", "reporting:sealed", "reporting:cover", action="return.read",
+        "reporting:file", "reporting:petition_file", "reporting:sealed", "reporting:cover", action="return.read",
     ),
     *_reads(
         "reporting:form", "reporting:token", "reporting:check", "reporting:sign", action="return.file",
@@ -473,6 +473,10 @@ _REPORTING = (
     Probe("reporting:urge", "return.review", "post", "return.read"),
     Probe("reporting:refresh", "window.open", "post", "return.read"),
     Probe("reporting:lock", "window.open", "post", "return.read"),
+    Probe("reporting:put_off", "window.open", "post", "return.read", {"due": "2060-02-01", "ground": "停电"}),
+    Probe("reporting:ask", "return.file", "post", data={"kind": "stop", "ground": "停产"}),
+    Probe("reporting:withdraw_petition", "return.file", "post"),
+    Probe("reporting:answer_petition", "return.review", "post", "return.read", {"answer": "refuse", "ground": "试"}),
     Probe(
         "reporting:coverage", "window.open", "post", "return.read", {"form": "energy_purchase", "ground": "抽中"}
     ),

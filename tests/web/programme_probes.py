@@ -192,6 +192,12 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(lambda n: {"form": "energy_purchase", "period": "2023-07", "region": n["code"]}, "return.read"),
     ),
     "lock_reporting_window": (Asked(read="return.read"),),
+    "put_off_reporting_window": (Asked(_says(due="2060-02-01", ground="停电"), "return.read"),),
+    "list_petitions": (_LIST,),
+    "list_return_petitions": (_ONE,),
+    "ask_on_return": (Asked(_says(kind="stop", ground="停产")),),
+    "withdraw_petition": (_ONE,),
+    "answer_petition": (Asked(_says(grant=False, ground="试"), "return.read"),),
     "file_many_returns": (
         Asked(
             _says(form="energy_purchase", period="1999-01", returns=[{"unit": "R", "cells": {"a.b.c": "1"}}]),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.tree import path_of
-from shuangkong.records.reporting.models import Agent, Attachment, Reporter, Return, Version, Window
+from shuangkong.records.reporting.models import Agent, Attachment, Petition, Reporter, Return, Version, Window
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationBody, VerificationCase
 from shuangkong.reporting.content import Content
 
@@ -43,6 +43,10 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
         sha256=digest, defaults={"medium": "png", "size_bytes": len(IMAGE), "content": IMAGE}
     )
     kept = Attachment.objects.create(owned=made, version=2, file=file, name="照片.png", added_by="clerk", added_at=now)
+    asked = Petition.objects.create(
+        owned=made, kind="extend", state="open", ground="检修", due=date(2060, 2, 1), file=file, name="通知.png",
+        author="clerk", at=now, journal=0,
+    )  # fmt: skip
     agent = Agent.objects.create(
         reporter=reporter, body_id=body, starts_on=timezone.localdate(), ground="协议", decided_by="clerk",
         decided_at=now, journal=0,
@@ -58,5 +62,5 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     return {
         "case_id": case.pk, "verification_body_id": verifier.pk,
         "window_id": window.pk, "reporter_id": reporter.pk, "return_id": made.pk, "return_file_id": kept.pk,
-        "which": 2, "agent_id": agent.pk,
+        "which": 2, "agent_id": agent.pk, "petition_id": asked.pk,
     }  # fmt: skip

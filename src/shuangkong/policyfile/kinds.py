@@ -282,6 +282,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/plans/task_*.yaml", PARAMETER),
     ("*/assessment/*_days.cases.yaml", PARAMETER_CASES),
     ("*/assessment/*_days.yaml", PARAMETER),
+    ("*/assessment/key_units/*.cases.yaml", PARAMETER_CASES),
+    ("*/assessment/key_units/*.yaml", PARAMETER),
     ("*/assessment/checks.cases.yaml", ASSESSMENT_CHECK_CASES),
     ("*/assessment/checks.yaml", CHECKS),
     ("*/assessment/assessors.yaml", ASSESSORS),

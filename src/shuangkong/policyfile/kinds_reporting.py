@@ -20,11 +20,16 @@ ADDRESS = Text(
     pattern=re.compile(r"[a-z][a-z0-9_]*(?:\.(?:[a-z][a-z0-9_]*|\*)|\[\*?\])\.[a-z][a-z0-9_]*"),
     words=("表.行.栏，开放表写 表[*].栏", "table.row.column, of an open table table[*].column"),
 )
+#: Where another form of the same unit tells it: its id and a place of it; ``{row}``: the row of the same id.
+RETURNED = Text(
+    pattern=re.compile(r"[a-z][a-z0-9_]*:[a-z][a-z0-9_]*(?:\.(?:[a-z][a-z0-9_]*|\{row\})|\[\*\])\.[a-z][a-z0-9_]*"),
+    words=("报表:表.行.栏，同名的行写 {row}", "form:table.row.column, {row} for the row of the same id"),
+)
 SUBJECTS = ("unit", "institution", "region", "department", "supplier", "project")
 EVERY = ("month", "quarter", "half", "year")
 FIELD_KINDS = ("figure", "code", "text", "day", "flag")
 SPANS = ("period", "to_date", "instant")
-PREFILLS = ("coefficient", "ledger", "readings", "register", "permit")
+PREFILLS = ("coefficient", "ledger", "readings", "register", "permit", "returns")
 FLOW_SUBJECTS = ("self", "region", "key_sector", "key_region")
 _GROUND: dict[str, Shape] = {
     "source": WORD,
@@ -47,8 +52,9 @@ _FILLED: dict[str, Shape] = {
     "carried": WORD,
     "new_year": WORD,
     "year_ago": WORD,
-    "prefill": Text(choices=PREFILLS),
+    "prefill": Either(Text(choices=PREFILLS)),
     "offer": ANY_TEXT,
+    "returns": Either(RETURNED),
     "guidance": BILINGUAL,
     "verified": Flag(),
 }

@@ -122,7 +122,8 @@ _SALES = Fields(
     frozenset({"form", "customer", "total", "month", "to_date"}),
 )
 #: Figures from elsewhere that returns are held against and begin with. Of each either ``fact`` or ``sales``;
-#: ``permit``: factors whose permitted amounts tell what no fact does.
+#: ``permit``: factors whose permitted amounts tell what no fact does;
+#: ``capacity``: the sort of machines whose rated capacities on the register do.
 EVIDENCE = Fields(
     {
         "name": BILINGUAL,
@@ -135,6 +136,7 @@ EVIDENCE = Fields(
                     "span": Text(choices=("month", "year")),
                     "sales": _SALES,
                     "permit": Many(WORD),
+                    "capacity": Text(choices=("transformer",)),
                     "note": ANY_TEXT,
                 },
                 frozenset({"id", "name"}),

@@ -47,6 +47,10 @@ FORM_REFUSALS: dict[str, tuple[str, str]] = {
         "The form “{found}” is to say its last day once: days after the period, or due, a month and a day that every"
         " year has, of a form of the year.",
     ),
+    "POL-082": (
+        "报表“{form}”的栏目 {address} 不能由“{found}”带入：{why}。请改取口径相同的一栏。",
+        "The field {address} of the form “{form}” cannot begin with “{found}”: {why_en}. Take one of the same kind.",
+    ),
     "POL-080": (
         "检查 {check}：“{found}”和报表“{form}”的数永远不是同一些月份。请改取累计数，"
         "或给本表一方加上 before: 的本年以前各期。",

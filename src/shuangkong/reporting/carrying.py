@@ -14,12 +14,15 @@ from shuangkong.core.period import Period
 from shuangkong.reporting.content import Content, Entry, Origin
 from shuangkong.reporting.derive import derive
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
-from shuangkong.reporting.forms.model import Carry, Field, FieldKind, Form, Prefill
+from shuangkong.reporting.forms.first import Prefill
+from shuangkong.reporting.forms.model import Carry, Field, FieldKind, Form
 
 #: ``Entry.source`` of what comes from the last return.
 CARRIED = "carried"
 _ROUNDING = Context(prec=1_000, rounding=ROUND_HALF_EVEN)
 _DECEMBER = 12
+#: The rank of a source that a field does not name.
+_UNNAMED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +76,35 @@ def _taken(form: Form, last: Content, last_form: Form, of: Callable[[Carry], str
 def coefficients(form: Form, value_of: Callable[[str], Decimal | None]) -> Iterator[Offer]:
     """Offers of the coefficients that the policy has; ``value_of``: id of a parameter → its value, None where none."""
     for field in form.fields.values():
-        if field.prefill is Prefill.COEFFICIENT and field.is_told:
-            value = value_of(field.parameter) if field.parameter else None
-            if not field.parameter and field.unit == "ratio":
+        first = field.first(Prefill.COEFFICIENT)
+        if first is not None and field.is_told:
+            value = value_of(first.which) if first.which else None
+            if not first.which and field.unit == "ratio":
                 value = Decimal(1)  # what is told in coal equivalent is converted already
             if value is not None:
-                yield Offer(field.address, value, Prefill.COEFFICIENT, field.parameter)
+                yield Offer(field.address, value, Prefill.COEFFICIENT, first.which)
 
 
 def prefilled(form: Form, content: Content, offers: Iterable[Offer]) -> Content:
-    """The return with what is offered where nothing is told; an offer that the form has no place for is passed over."""
-    changes = {}
+    """The return with what is offered where nothing is told; an offer that the form has no place for is passed over.
+
+    Of several offers for a place the one stands whose source its field names first.
+    """
+    changes: dict[str, Entry] = {}
+    ranks: dict[str, int] = {}
     for offer in offers:
         field = form.field(offer.address)
-        if field is not None and field.is_told and content[offer.address].state is State.MISSING:
-            entry = offered(field, offer)
-            if entry is not None:
-                changes[offer.address] = entry
+        if field is None or not field.is_told or content[offer.address].state is not State.MISSING:
+            continue
+        rank = _rank(field, offer.source)
+        entry = offered(field, offer) if rank < ranks.get(offer.address, _UNNAMED + 1) else None
+        if entry is not None:
+            changes[offer.address], ranks[offer.address] = entry, rank
     return content.with_entries(changes) if changes else content
+
+
+def _rank(field: Field, source: Prefill) -> int:
+    return next((place for place, each in enumerate(field.firsts) if each.source is source), _UNNAMED)
 
 
 def offered(field: Field, offer: Offer) -> Entry | None:

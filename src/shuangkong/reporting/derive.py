@@ -19,7 +19,7 @@ from shuangkong.policyfile.expression.given import STATES, WRITTEN, Lack, Told
 from shuangkong.policyfile.expression.quick import Quick, lossless
 from shuangkong.reporting.content import Content, Entry, Origin
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
-from shuangkong.reporting.forms.model import Derivation, Field, Form, Prefill
+from shuangkong.reporting.forms.model import Derivation, Field, Form
 
 _ROUNDING = Context(prec=1_000, rounding=ROUND_HALF_EVEN)
 #: Forms of all layers and editions that a process meets in a day, made ready once.
@@ -238,7 +238,7 @@ def _counts(entry: Entry, field: Field) -> bool:
     """Whether an entry puts its row to use: not a coefficient or a nothing that the system offered by itself."""
     if entry.state is not State.VALUE or entry.origin is not Origin.PREFILLED:
         return entry.state is State.VALUE
-    return field.prefill is not Prefill.COEFFICIENT and bool(entry.value)
+    return not field.is_coefficient and bool(entry.value)
 
 
 def _printed(figure: Decimal, ready: _Ready) -> Decimal:

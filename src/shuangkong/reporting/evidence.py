@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shuangkong.core.finding import Finding, Message
@@ -15,11 +15,10 @@ from shuangkong.policyfile.refusal import nearness, refuse
 from shuangkong.policyfile.shape import nearest
 from shuangkong.reporting.forms.addresses import ANY
 from shuangkong.reporting.forms.book import FormBook, form_book
-from shuangkong.reporting.forms.model import Field, Form, Prefill
+from shuangkong.reporting.forms.first import OF_EVIDENCE, First
+from shuangkong.reporting.forms.model import Field, Form
 
 FOLDER = "reporting/evidence"
-#: Prefills whose figures are evidence; what a field takes of it stands in ``Field.parameter``.
-OFFERED = frozenset({Prefill.LEDGER, Prefill.READINGS, Prefill.PERMIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ class Sales:
 class Item:
     """One figure. ``fact``: the indicator of the unit's own facts that tells it, by months (or, ``is_yearly``, by
     years: a permit); else ``sales``. ``permit``: codes of factors; what the permits of the unit's
-    outlets allow of them tells it where no fact does."""
+    outlets allow of them tells it where no fact does; ``capacity``: so does the rated capacity of the unit's
+    machines of that sort, added up."""
 
     id: str
     name: Message
@@ -50,6 +50,7 @@ class Item:
     is_yearly: bool = False
     sales: Sales | None = None
     permit: tuple[str, ...] = ()
+    capacity: str = ""
 
 
 def evidence_book(folder: PolicyFolder, layer: str) -> Mapping[str, Item]:
@@ -71,6 +72,7 @@ def _item(record: Node) -> Item:
     return Item(
         record.text("id"), books.message(record.mapping("name")), record.text("fact"),
         record.text("span") == "year", sales, tuple(record.listing("permit").texts()) if "permit" in record else (),
+        record.text("capacity"),
     )  # fmt: skip
 
 
@@ -117,13 +119,22 @@ def _unoffered(forms: FormBook, book: Mapping[str, Item], place: Place) -> Itera
     columns: dict[tuple[str, str, str], list[Field]] = {}
     for id, editions in forms.over_time.items():  # noqa: A001 - the word of the field
         for field in editions[-1].fields.values():
-            if field.prefill in OFFERED and field.parameter:
+            if evidence_of(field) is not None:
                 columns.setdefault((id, field.table, field.column), []).append(field)
     for (id, table, column), fields in columns.items():  # noqa: A001
-        if not any(field.parameter in book for field in fields):
-            yield refuse("POL-067", place, found=f"{id} {table}.{column}: {fields[0].parameter}", **nearness(None))
+        asked = [each.which for field in fields if (each := evidence_of(field)) is not None]
+        if not any(each in book for each in asked):
+            yield refuse("POL-067", place, found=f"{id} {table}.{column}: {asked[0]}", **nearness(None))
 
 
-def offered_fields(form: Form) -> Iterable[Field]:
-    """Fields of fixed rows that begin with evidence."""
-    return (each for each in form.fixed.values() if each.prefill in OFFERED and each.parameter and each.is_told)
+def evidence_of(field: Field) -> First | None:
+    """The evidence that a field begins with, where nothing that goes before has anything; None where with none."""
+    found = field.first(*OF_EVIDENCE)
+    return found if found is not None and found.which else None
+
+
+def offered_fields(form: Form) -> Iterator[tuple[Field, First]]:
+    """Fields of fixed rows that may begin with evidence, and with which."""
+    for each in form.fixed.values():
+        if each.is_told and (first := evidence_of(each)) is not None:
+            yield each, first

@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     REMIND = "remind"  # 催报
     CANCEL = "cancel"  # 不再应报
     RAISE = "raise"  # 列入上级窗口
+    PUT_OFF = "put_off"  # 窗口整体顺延
 
 
 STATES: Mapping[State, Message] = {
@@ -87,6 +88,7 @@ EVENTS: Mapping[EventKind, Message] = {
     EventKind.REMIND: Message("催报", "Urge"),
     EventKind.CANCEL: Message("不再应报", "No longer due"),
     EventKind.RAISE: Message("列入上级窗口", "Taken into the window of a higher place"),
+    EventKind.PUT_OFF: Message("窗口整体顺延", "Whole window put off"),
 }
 
 
@@ -100,7 +102,7 @@ class Event:
         version: number of the version that was submitted.
         level: how many levels have approved with this one, counted from the lowest; of a RAISE how many approved it
             before (in ``standing``) or are to from now on (in ``after``); 0 for other kinds.
-        due: the new last day of an extension, or of sending in again after a return.
+        due: the new last day of an extension or of a window put off, or of sending in again after a return.
     """
 
     kind: EventKind
@@ -144,6 +146,8 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.REMIND, OWED, _SAME),
     (EventKind.CANCEL, (*OWED, State.STOPPED, State.EXEMPT), State.CANCELLED),
     (EventKind.RAISE, tuple(state for state in State if state is not State.LOCKED), _SAME),
+    # Also of what came late, or is not owed now: by the day that holds for all it may be in time, or be owed again.
+    (EventKind.PUT_OFF, tuple(state for state in State if state not in (State.LOCKED, State.CANCELLED)), _SAME),
 )
 
 #: State and kind → state after; a pair that is not there may not happen.

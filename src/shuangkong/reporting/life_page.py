@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shuangkong.reporting import petitions
 from shuangkong.reporting.life import EVENTS, ROWS, STATES, EventKind, State
+from shuangkong.reporting.petitions import PetitionEvent
 
 #: Who does it, in both languages; a test holds that every kind of event has one.
 WHO: dict[EventKind, tuple[str, str]] = {
@@ -29,6 +31,15 @@ WHO: dict[EventKind, tuple[str, str]] = {
     EventKind.REMIND: ("审核机关", "the reviewing office"),
     EventKind.CANCEL: ("审核机关", "the reviewing office"),
     EventKind.RAISE: ("开窗口的上级机关", "the office above that opens the window"),
+    EventKind.PUT_OFF: ("开窗口的机关或其上级", "the office that opened the window, or one above"),
+}
+#: The same of what happens to a petition.
+WHO_PETITIONS: dict[PetitionEvent, tuple[str, str]] = {
+    PetitionEvent.ASK: ("填报单位或其代理", "the unit, or whoever files for it"),
+    PetitionEvent.GRANT: ("审核机关，本单位不能办", "the reviewing office, never the unit's own body"),
+    PetitionEvent.REFUSE: ("审核机关，本单位不能办", "the reviewing office, never the unit's own body"),
+    PetitionEvent.WITHDRAW: ("填报单位或其代理", "the unit, or whoever files for it"),
+    PetitionEvent.LAPSE: ("系统：报表已交或不再应报", "the system: the return came, or is owed no more"),
 }
 
 
@@ -60,6 +71,7 @@ def _lines() -> Iterator[str]:
         then = STATES[to].zh if to is not None else "不变 unchanged"
         yield f"| {said.zh} {said.en} `{kind.value}` | {who[0]} {who[1]} | {when} | {then} |"
     yield from _rules()
+    yield from _petitions()
 
 
 def _rules() -> Iterator[str]:
@@ -78,3 +90,26 @@ def _rules() -> Iterator[str]:
     yield "  What comes while the clock stands ends that: it is in time by the days that were left when it began."
     yield "- 草稿只有填报单位看得到，对机关来说仍是“待填报”。"
     yield "  Drafts are seen by the unit alone: to offices it is still to be filed."
+    yield "- 窗口整体顺延的，未报、迟报的报表截止日改为新的一天；单独定得更晚的不变。"
+    yield "  A window that is put off gives what is owed, or came late, the new last day; a later one of its own stays."
+
+
+def _petitions() -> Iterator[str]:
+    """What units ask for, drawn from its own table."""
+    yield from ("", "## 填报单位的申请 · What units ask for", "")
+    yield "申请本身不停计时、不改截止日；同意就是机关办理下表的事项，依据和申请一并留存。"
+    yield "Asking stops no clock and moves no day; to grant it is the act of the office below, kept with its ground."
+    yield from ("", "```mermaid", "stateDiagram-v2")
+    for state, said in petitions.STATES.items():
+        yield f'  state "{said.zh} {said.en}" as {state.value}'
+    for event, before, to in petitions.ROWS:
+        yield f"  {before.value if before else '[*]'} --> {to.value}: {petitions.EVENTS[event].zh}"
+    yield "```"
+    yield from ("", "| 事项 what | 由谁 by whom |", "|---|---|")
+    for event, said in petitions.EVENTS.items():
+        who = WHO_PETITIONS[event]
+        yield f"| {said.zh} {said.en} `{event.value}` | {who[0]} {who[1]} |"
+    yield from ("", "| 申请 asked for | 同意即办理 granted by |", "|---|---|")
+    for kind, said in petitions.KINDS.items():
+        act = petitions.GRANTED_BY[kind]
+        yield f"| {said.zh} {said.en} `{kind.value}` | {EVENTS[act].zh} {EVENTS[act].en} `{act.value}` |"

@@ -155,6 +155,8 @@ def after(now: Standing, event: Event) -> Standing:
             return replace(now, reminders=now.reminders + 1)
         case EventKind.RAISE:
             return _raised(now, event.level)
+        case EventKind.PUT_OFF:
+            return _put_off(now, event.due)
     return now
 
 
@@ -176,6 +178,11 @@ def _extended(now: Standing, event: Event) -> Standing:
     if now.redo_by is not None:
         return replace(now, redo_by=event.due, extensions=now.extensions + 1)
     return replace(now, due=event.due, extensions=now.extensions + 1)
+
+
+def _put_off(now: Standing, due: date | None) -> Standing:
+    """The day that holds for the whole window; a later one of its own stays."""
+    return replace(now, due=_later(due, now.due), redo_by=_later(due, now.redo_by) if now.redo_by else None)
 
 
 def _released(now: Standing, on: date) -> Standing:

@@ -7,5 +7,6 @@ from shuangkong.reporting.checks.examined import check_catalogue
 from shuangkong.reporting.evidence import check_evidence
 from shuangkong.reporting.forms.book import check_forms
 from shuangkong.reporting.forms.sharing import check_shared
+from shuangkong.reporting.forms.taken import check_taken
 
-REPORTING_CHECKS: tuple[WholeCheck, ...] = (check_forms, check_shared, check_catalogue, check_evidence)
+REPORTING_CHECKS: tuple[WholeCheck, ...] = (check_forms, check_shared, check_taken, check_catalogue, check_evidence)

@@ -22,6 +22,7 @@ from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.later import hold_anew, later_findings
 from shuangkong.records.reporting.limits import redo_by
 from shuangkong.records.reporting.models import Event, Explanation, Return, Version
+from shuangkong.records.reporting.petition_settling import Settled, settle, settled
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
@@ -30,6 +31,7 @@ from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after
 from shuangkong.reporting.life_standing import may as may_stand
+from shuangkong.reporting.petitions import PetitionEvent
 
 #: Which action of the table of access each act is.
 NEEDS: Mapping[EventKind, Action] = {
@@ -97,7 +99,7 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
             raise Refused("RPT-932", zh, f"No such act: expected one of {', '.join(NEEDS)}.", "kind")
         require(by, NEEDS[kind], where_of(row, kind))
         _require_sound(row, kind, said)
-        _require_another(row, by, kind)
+        require_another(row, by, kind)
         _require_right(row, kind)
         _judge(row, by, kind, said)
         if kind is EventKind.RETURN and row.standing.kept is None:  # a correction is owed by no day
@@ -110,10 +112,11 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         is_otherwise = now.in_force != row.standing.in_force
         if is_otherwise or kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
             flow(held, row, by)
-        _record(held, row, by, kind, said)
+        asked = settled(held.pk, row.standing, kind, now)
+        settle(asked, by, _record(held, row, by, kind, said, asked), said.ground)
         if kind is EventKind.REMIND:
             note_urged(row, by)
-        if kind in _TOLD_UNIT:
+        if kind in _TOLD_UNIT or PetitionEvent.GRANT in asked:
             telling.tell(row, kind, said.ground, said.due, by)
 
 
@@ -195,20 +198,25 @@ def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
         raise Refused("RPT-914", "截止日不能早于今天。", "The last day cannot be past.", "due")
 
 
-#: What nobody does to what the own body, or the same person as another, filed.
-_BY_ANOTHER = frozenset({EventKind.REVIEW, EventKind.ACCEPT, EventKind.RETURN, EventKind.APPROVE, EventKind.SEND_BACK})
+#: What nobody does to what the own body, or the same person as another, filed; nor does anybody give it more days.
+_BY_ANOTHER = frozenset(
+    {
+        EventKind.REVIEW, EventKind.ACCEPT, EventKind.RETURN, EventKind.APPROVE, EventKind.SEND_BACK, EventKind.EXTEND,
+        EventKind.HOLD, EventKind.STOP, EventKind.EXEMPT,
+    }
+)  # fmt: skip
 
 
 def _is_own(row: ReturnRow, by: Acting, kind: EventKind) -> bool:
     return kind in _BY_ANOTHER and bool(by.bodies & row.reporter.bodies)
 
 
-def _require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
-    """Nobody reviews or approves what the own body filed. 1 query."""
+def require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
+    """Nobody reviews, approves or puts off what the own body filed. 1 query. Raises Refused."""
     if kind not in _BY_ANOTHER:
         return
     if _is_own(row, by, kind):
-        zh = "这份报表是您所在单位报的，不能自己审核、审批。请由同级另一部门、领导小组或上一级办理。"
+        zh = "这份报表是您所在单位报的，不能自己审核、审批、延期或免报。请由同级另一部门、领导小组或上一级办理。"
         en = "Your own body filed this return: let another department, the leading group or the level above do it."
         raise Refused("RPT-917", zh, en)
     signed = Version.objects.filter(owned=row.id, number=row.standing.version or 0)
@@ -276,18 +284,20 @@ def _is_refused(number: int, explanation: object, said: Said) -> bool:
     return getattr(explanation, "verdict", "") == "refused"
 
 
-def _record(held: Return, row: ReturnRow, by: Acting, kind: EventKind, said: Said) -> None:
+def _record(held: Return, row: ReturnRow, by: Acting, kind: EventKind, said: Said, asked: Settled) -> Event:
+    """The event and its row of the journal, which names what was asked for and is granted with it."""
     level, region = (row.standing.level + 1, row.next_level) if kind is EventKind.APPROVE else (0, "")
     after_ = {
         "state": held.state, "version": row.standing.version, "level": level or None, "due": said.due,
         "verdicts": {str(number): holds for number, holds in said.verdicts.items()} or None,
+        "petition": next((number for number, _ in asked.get(PetitionEvent.GRANT, ())), None),
     }  # fmt: skip
     written = by.act(
         f"return.{kind.value}", f"return/{held.pk}", ground=said.ground.strip(), document=said.document.strip(),
         before={"state": row.state.value}, after={name: value for name, value in after_.items() if value is not None},
     )  # fmt: skip
     number = journal.append(replace(written, place=held.path))
-    Event.objects.create(
+    return Event.objects.create(
         owned=held, kind=kind, on=timezone.localdate(), version=row.standing.version, level=level, region=region,
         due=said.due, ground=said.ground.strip(), document=said.document.strip(), author=by.author,
         at=timezone.now(), journal=number,

@@ -1,4 +1,4 @@
-"""报表从什么开始: what a new return holds before anybody typed: the last one, meters, monitoring, permits, register.
+"""报表从什么开始: what a new return holds before anybody typed: the last one, other forms, meters, permits, register.
 
 Whatever is offered says whence it is, and is the reporter's to change: what is typed over it is typed.
 """
@@ -17,15 +17,19 @@ from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of, form_at
 from shuangkong.records.reporting.models import Staff
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.taking_over import accepted_beside
 from shuangkong.reporting.carrying import Offer, carried, coefficients, of_last_year, prefilled
 from shuangkong.reporting.content import Content
+from shuangkong.reporting.elsewhere import of_returns
 from shuangkong.reporting.evidence import offered_fields
-from shuangkong.reporting.forms.model import FieldKind, Form, Prefill
+from shuangkong.reporting.forms.first import Prefill
+from shuangkong.reporting.forms.model import FieldKind, Form
 from shuangkong.rulebook import open_rulebook
 
 
 def starting(row: ReturnRow) -> Content:
-    """What a return begins with. 3 queries where what it is held against is prepared; 3 more for the register."""
+    """What a return begins with. 3 queries where what it is held against is prepared; 3 more for the register, 2 more
+    where it takes over from other forms."""
     period = Period.parse(row.period)
     form = form_at(row.form, period, row.reporter.region)
     content = Content(form.id, form.edition)
@@ -37,7 +41,10 @@ def starting(row: ReturnRow) -> Content:
     if last is not None:
         last_form = edition_of(form.id, last.edition, before(form, period), row.reporter.region)
         content = content.with_entries(carried(form, period, last, last_form))
-    offers = [*coefficients(form, _policy(row, period)), *_of_evidence(form, row), *_of_register(form, row)]
+    offers = [
+        *of_returns(form, accepted_beside(form, row)), *coefficients(form, _policy(row, period)),
+        *_of_evidence(form, row), *_of_register(form, row),
+    ]  # fmt: skip
     return prefilled(form, content, offers)
 
 
@@ -47,22 +54,22 @@ def _of_evidence(form: Form, row: ReturnRow) -> Iterator[Offer]:
     if not fields:
         return
     evidence = context_for(form, row).evidence
-    for field in fields:
-        found = evidence.get(field.parameter)
-        if found is not None and field.prefill is not None:
-            yield Offer(field.address, found.value, field.prefill, found.whence.zh)
+    for field, first in fields:
+        found = evidence.get(first.which)
+        if found is not None:
+            yield Offer(field.address, found.value, first.source, found.whence.zh)
 
 
 def _of_register(form: Form, row: ReturnRow) -> Iterator[Offer]:
     """What the register of enterprises and that of the unit's people say, in fields for words."""
     fields = [
-        each
+        (each, first)
         for each in form.fixed.values()
-        if each.prefill is Prefill.REGISTER and each.kind is FieldKind.TEXT and each.is_told
+        if each.kind is FieldKind.TEXT and each.is_told and (first := each.first(Prefill.REGISTER)) is not None
     ]
     told = _register(row) if fields else {}
-    for field in fields:
-        if value := told.get(field.parameter):
+    for field, first in fields:
+        if value := told.get(first.which):
             yield Offer(field.address, value, Prefill.REGISTER)
 
 

@@ -298,7 +298,7 @@ def _mark_told() -> None:
 
 
 def _mark_permitted() -> None:
-    """What rests on permits that were registered since the last time is stale. 2 queries, ~6 where some were."""
+    """What rests on permits or machines registered since the last time is stale. 2 queries, ~6 where some were."""
     mark, _ = ClockMark.objects.get_or_create(name=_PERMITS, defaults={"at": timezone.now()})
     newest, units = changed_since(mark.number)
     for group in batched(sorted(units), _BATCH):

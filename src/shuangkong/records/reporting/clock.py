@@ -12,6 +12,8 @@ from shuangkong.records.reporting.beside import forget, prepare
 from shuangkong.records.reporting.later import keep_later
 from shuangkong.records.reporting.pace import LATER, SUMS, SUSPICIONS, Share
 from shuangkong.records.reporting.peering import keep_peers
+from shuangkong.records.reporting.petition_settling import lapse_petitions
+from shuangkong.records.reporting.putting_off import go_on
 from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.resumming import is_through, keep_sums
 from shuangkong.records.reporting.selling import keep_sold
@@ -30,12 +32,14 @@ def _at_once(_name: str, work: Callable[[], object]) -> object:
 
 
 def keep_ready(do: Do = _at_once) -> None:
-    """Norms, sales, peers, then what each return that is owed is held against, what was found in others since
-    they were signed, what is suspicious, and sums that are not what the returns come to.
+    """What was put off and asked for; norms, sales, peers, then what each return that is owed is held against, what was
+    found in others since they were signed, what is suspicious, and sums that are not what the returns come to.
 
     The last three wait while returns come in a rush (``pace``). ``do``: does one work by its name; where one raises,
     it may go on to the next.
     """
+    do("put_off", go_on)
+    do("petitions", lambda: lapse_petitions(CLOCK))
     do("usual", keep_usual)
     do("sold", keep_sold)
     do("peers", keep_peers)

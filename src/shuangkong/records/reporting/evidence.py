@@ -1,11 +1,11 @@
-"""对照数据的汇集: what meters, suppliers, monitoring and permits say of units in a period, many units at a time.
+"""对照数据的汇集: what meters, suppliers, monitoring and registers say of units in a period, many at a time.
 
 A figure of which a part is missing is none: the check says which months lack, and does not judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.paths import is_below
+from shuangkong.records.reporting.capacities import registered
 from shuangkong.records.reporting.models import Return, SoldFigure
 from shuangkong.records.reporting.permitted import permitted
 from shuangkong.reporting.checks.context import Evidenced
@@ -36,13 +37,14 @@ class Gathered:
 
 
 def gathered(rows: Sequence[Return], period: Period, wanted: Mapping[str, Span]) -> dict[int, Gathered]:
-    """Return → evidence of a period, for returns of one form. ~9 queries for 400 units, however many ids."""
+    """Return → evidence of a period, for returns of one form. ~10 queries for 400 units, however many ids."""
     book = open_rulebook().return_checks().evidence
     told = {row.pk: Gathered() for row in rows}
     known = {id: (book[id], covered(span, period)) for id, span in wanted.items() if id in book}  # noqa: A001
     _from_facts(rows, {id: each for id, each in known.items() if each[0].fact}, told)  # noqa: A001
     _from_sales(rows, {id: each for id, each in known.items() if each[0].sales}, told)  # noqa: A001
-    _from_permits(rows, {id: each for id, each in known.items() if each[0].permit}, told)  # noqa: A001
+    _from_register(permitted, rows, {id: each for id, each in known.items() if each[0].permit}, told)  # noqa: A001
+    _from_register(registered, rows, {id: each for id, each in known.items() if each[0].capacity}, told)  # noqa: A001
     return told
 
 
@@ -70,13 +72,22 @@ def _from_facts(rows: Sequence[Return], known: Mapping[str, tuple[Item, Period]]
             told[number].lacking[id] = found
 
 
-def _from_permits(
-    rows: Sequence[Return], known: Mapping[str, tuple[Item, Period]], told: Mapping[int, Gathered]
+#: What a register says of returns: (return, id) → a figure, or why there is none.
+type _Register = Callable[
+    [Sequence[Return], Mapping[str, tuple[Item, int]]], dict[tuple[int, str], Evidenced | Message]
+]
+
+
+def _from_register(
+    register: _Register,
+    rows: Sequence[Return],
+    known: Mapping[str, tuple[Item, Period]],
+    told: Mapping[int, Gathered],
 ) -> None:
-    """Of what no fact tells: the register of permits."""
+    """Of what no fact tells: a register."""
     open_ = [row for row in rows if known.keys() - told[row.pk].found.keys()]
     years = {id: (item, period.year) for id, (item, period) in known.items()}  # noqa: A001 - the word of the field
-    for (number, id), each in permitted(open_, years).items():  # noqa: A001
+    for (number, id), each in register(open_, years).items():  # noqa: A001
         if id in told[number].found:
             continue
         if isinstance(each, Evidenced):

@@ -49,11 +49,28 @@ def _wanted(form: Form, region: Region, body: Body | None) -> Wanted:
     code = f"{region.pk}{_MARK}{form.owner}" if form.owner else region.pk
     name = f"{region.name}（{form.owner}）" if form.owner else region.name
     if form.subject is SubjectKind.DEPARTMENT and body is not None:
-        name = body.name if body.name.startswith(region.name) else f"{region.name}{body.name}"
+        name = called_in(region.name, body.name)
     return Wanted(
         form.subject.value, code, name, region.pk, region.path, body.pk if body else None,
         is_fictional=region.is_fictional,
     )  # fmt: skip
+
+
+#: What a body's name may begin with that says of which level it is, and words that begin alike and mean another thing.
+_LEVEL_WORDS = ("省", "市", "州", "盟", "县", "区", "旗", "镇", "乡")
+_OTHER_WORDS = (
+    "市场", "市容", "市域", "市政管理", "市政工程", "市政公用", "市政设施", "市民服务", "市民中心", "县域", "区域",
+    "乡村",
+)  # fmt: skip
+
+
+def called_in(region: str, body: str) -> str:
+    """The full name of a body of a region: 云桥县 and 县农业农村局 are 云桥县农业农村局, not 云桥县县农业农村局."""
+    if body.startswith(region):
+        return body
+    word = next((each for each in _LEVEL_WORDS if body.startswith(each) and region.endswith(each)), "")
+    is_word = bool(word) and not body.startswith(_OTHER_WORDS)
+    return f"{region}{body.removeprefix(word) if is_word else body}"
 
 
 def competent_bodies(regions: Iterable[str], matter: str) -> Mapping[str, Body]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import FloatField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.period import Period
@@ -114,9 +115,13 @@ def _largest(codes: QuerySet[Return, Any], period: Period) -> list[str]:
     """Codes of the units that told the most energy of a period, all versions counted. 1 query."""
     first, months = span(period)
     told = Observation.objects.filter(
-        indicator__text=ENERGY, subject__kind="unit", subject__code__in=codes, first_month=first, months=months,
+        indicator__text=ENERGY,
+        subject__kind="unit",
+        subject__code__in=codes,
+        first_month=first,
+        months=months,
         state=STATES.number(State.VALUE),
-    ).order_by("-value", "subject__code")  # fmt: skip
+    ).order_by(Cast("value", FloatField()).desc(), "subject__code")  # fmt: skip - exact figures are text on SQLite
     return list(dict.fromkeys(told.values_list("subject__code", flat=True)[: 2 * MOST]))[:MOST]
 
 

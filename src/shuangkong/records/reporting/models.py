@@ -8,6 +8,7 @@ from django.db import models
 from shuangkong.records.paths import PathField
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.models import Body, Enterprise, Region
+from shuangkong.records.reporting.days_models import Petition, PutOff
 from shuangkong.records.reporting.mart_models import (
     Beside,
     CheckRecord,
@@ -29,8 +30,8 @@ from shuangkong.records.texts import LineField, TextField
 __all__ = [
     "Agent", "Attachment", "Beside", "ByClock", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event",
     "Explanation", "FiguresRead", "FoundFinding", "KeptCount", "LaterCheck", "LaterFinding", "OneHandFound",
-    "PeerFigures", "PeerRatio", "Reporter", "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit",
-    "UnsummedReturn", "UsualFigures", "Version", "Window",
+    "PeerFigures", "PeerRatio", "Petition", "PutOff", "Reporter", "Return", "SetAside", "SoldFigure", "Staff",
+    "SuspectedUnit", "UnsummedReturn", "UsualFigures", "Version", "Window",
 ]  # fmt: skip
 
 
@@ -72,7 +73,8 @@ class Coverage(models.Model):
 
 
 class Window(models.Model):
-    """A form is open for one period at a place and below it; ``due`` as set then, extensions stand in the returns.
+    """A form is open for one period at a place and below it; ``due`` as it holds for all, extensions stand in the
+    returns, what it was before in PutOff.
 
     ``followed_on``: the day on which the clock last saw who owes it; ``kept_until``: the last day whose counts are kept
     for good; ``counted_at``: when those of the present day were.

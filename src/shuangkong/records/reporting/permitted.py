@@ -13,6 +13,7 @@ from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.quantities import AMOUNT_UNIT
 from shuangkong.monitoring.limits.limit import Rank
 from shuangkong.monitoring.reading import Span
+from shuangkong.records.monitoring.equipment.models import Machine
 from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import FactorDue, Limit, Outlet, RegisterEvent
 from shuangkong.records.reporting.models import Return
@@ -23,6 +24,8 @@ from shuangkong.rulebook import Rulebook, open_rulebook
 _SHOWN = 3
 #: Registers that what is permitted rests on.
 _LIMITS, _FACTORS, _OUTLETS = "limits", "factors", "outlets"
+#: The one that capacities rest on.
+_MACHINES = "machines"
 
 
 def permitted(
@@ -62,24 +65,27 @@ def permitted(
 
 
 def changed_since(event: int) -> tuple[int, frozenset[int]]:
-    """The number of the newest event of the registers, and units of whose permits any since ``event`` tells. 4 queries.
+    """The number of the newest event of the registers, and units of whose permits or machines any since it tells.
 
-    1 query where there is nothing new.
+    5 queries; 1 where there is nothing new.
     """
     events = RegisterEvent.objects.filter(pk__gt=event)
     newest = events.order_by("-pk").values_list("pk", flat=True).first()
     if newest is None:
         return event, frozenset()
     rows: dict[str, set[int]] = defaultdict(set)
-    for register, row in events.filter(register__in=(_LIMITS, _FACTORS, _OUTLETS)).values_list("register", "row"):
+    for register, row in events.filter(register__in=(_LIMITS, _FACTORS, _OUTLETS, _MACHINES)).values_list(
+        "register", "row"
+    ):
         rows[register].add(row)
     outlets = {
         *rows[_OUTLETS],
         *Limit.objects.filter(pk__in=rows[_LIMITS], sort=Rank.PERMIT.value).values_list("outlet", flat=True),
         *FactorDue.objects.filter(pk__in=rows[_FACTORS]).values_list("outlet", flat=True),
     }
-    units = Outlet.objects.filter(pk__in=outlets, enterprise__isnull=False)
-    return newest, frozenset(units.values_list("enterprise", flat=True))
+    units = Outlet.objects.filter(pk__in=outlets, enterprise__isnull=False).values_list("enterprise", flat=True)
+    owners = Machine.objects.filter(pk__in=rows[_MACHINES]).values_list("enterprise", flat=True)
+    return newest, frozenset((*units, *owners))
 
 
 def _of_unit(

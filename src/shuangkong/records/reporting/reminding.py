@@ -82,7 +82,7 @@ def _tell(window: int, what: Occasion, numbers: list[int], day: date) -> int:
 
 
 def _title(held: Window, what: Occasion) -> str:
-    named = f"{_name(held)} {held.period}"
+    named = f"{name_of(held)} {held.period}"
     match what.stage:
         case Stage.DUE_SOON:
             return f"{named} 将于 {what.last} 截止，还没有报"
@@ -91,7 +91,8 @@ def _title(held: Window, what: Occasion) -> str:
     return f"{named} 已于 {what.last} 截止，逾期未报"
 
 
-def _name(held: Window) -> str:
+def name_of(held: Window) -> str:
+    """What the form of a window is called there; its id where the policy has it no more."""
     try:
         return form_at(held.form, Period.parse(held.period), held.region_id).name.zh
     except Refused:
@@ -171,7 +172,7 @@ def urge(window: int, condition: Q, by: Acting, ground: str) -> tuple[int, int, 
         fresh = [row for row in reached if row.id not in done]
         if fresh:
             last = f"截止日 {held.due}。"
-            notice = _send(held, fresh, f"{_name(held)} {held.period} 催报", f"{ground.strip()}\n{last}".strip(), by)
+            notice = _send(held, fresh, f"{name_of(held)} {held.period} 催报", f"{ground.strip()}\n{last}".strip(), by)
             _record(held, fresh, by, ground.strip())
             _keep(fresh, Occasion(Stage.URGED, today), today, by, notice)
     return len(fresh), len(reached) - len(fresh), len(rows) - len(reached)

@@ -18,6 +18,7 @@ from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from shuangkong.core.finding import Message, Severity
+from shuangkong.records.reporting.hands import is_unread, looks_like_one_hand
 from shuangkong.records.reporting.models import (
     CheckRecord,
     ClockMark,
@@ -30,14 +31,7 @@ from shuangkong.records.reporting.models import (
 )
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import reporter_row
-from shuangkong.records.reporting.suspecting import (
-    Told,
-    alarm_counts,
-    findings,
-    is_unread,
-    looks_like_one_hand,
-    newest_month,
-)
+from shuangkong.records.reporting.suspecting import Told, alarm_counts, findings, newest_month
 from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.records.reporting.verification.models import CaseEvent
 from shuangkong.records.reporting.weighing import hand_limits, weights

@@ -13,6 +13,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import EventKind
+from shuangkong.reporting.petitions import KINDS, PetitionKind
 from shuangkong.reporting.verification.standing import EVENTS as CASE_EVENTS
 from shuangkong.reporting.verification.standing import Event as CaseEvent
 
@@ -20,7 +21,12 @@ _SAYS: Mapping[EventKind, Message] = {
     EventKind.RETURN: Message("已退回，请修改后再报", "was returned: correct it and submit again"),
     EventKind.REMIND: Message("还没有报，请尽快报送", "is still to be filed"),
     EventKind.EXTEND: Message("截止日有变", "has another last day"),
+    EventKind.HOLD: Message("停止计时", "has its clock stopped"),
+    EventKind.STOP: Message("因停产本期不报", "is not due: production is stopped"),
+    EventKind.EXEMPT: Message("本期免报", "is not due: exempt"),
 }
+#: What leaves no last day to be told of.
+_WITHOUT_DAY = frozenset({EventKind.HOLD, EventKind.STOP, EventKind.EXEMPT})
 
 
 def tell_case(case: int, row: ReturnRow, event: CaseEvent, by: Acting) -> int | None:
@@ -43,12 +49,24 @@ def tell(row: ReturnRow, kind: EventKind, ground: str, due: date | None, by: Act
     if row.reporter.body is None:
         return None
     form = form_at(row.form, Period.parse(row.period), row.reporter.region)
-    title = f"{form.name.zh} {row.period} {_SAYS[kind].zh}"
-    last = due or row.standing.owed_by
+    last = None if kind in _WITHOUT_DAY else due or row.standing.owed_by
     until = f"截止日 {last.isoformat()}。" if last else ""
+    return _send(row, f"{form.name.zh} {row.period} {_SAYS[kind].zh}", f"{ground.strip()}\n{until}", by)
+
+
+def tell_refused(row: ReturnRow, kind: PetitionKind, ground: str, by: Acting) -> int | None:
+    """That what a unit asked for is not granted; None where nobody acts for it any more. ~6 queries."""
+    if row.reporter.body is None:
+        return None
+    form = form_at(row.form, Period.parse(row.period), row.reporter.region)
+    return _send(row, f"{form.name.zh} {row.period} {KINDS[kind].zh}申请未同意", ground, by)
+
+
+def _send(row: ReturnRow, title: str, text: str, by: Acting) -> int | None:
+    assert row.reporter.body is not None
     return send(
         ToSend(
-            kind=NoticeKind.RETURN, thing=row.id, title=title, text=f"{ground.strip()}\n{until}".strip(),
+            kind=NoticeKind.RETURN, thing=row.id, title=title, text=text.strip(),
             region=row.chain[0] if row.chain else row.reporter.region, path=row.path,
             bodies=(Addressed(row.reporter.body),), is_demo=row.is_demo, is_fictional=row.reporter.is_fictional,
         ),

@@ -13,10 +13,8 @@ from shuangkong.reporting.checks.methods.conditions import references
 from shuangkong.reporting.checks.places import field_of
 from shuangkong.reporting.checks.reference import ALL_ROWS, ROW, Reference, Whence
 from shuangkong.reporting.checks.rule import Rule
-from shuangkong.reporting.forms.model import Every, Field, FieldKind, Form, Span, Table
-
-_YEAR = 12
-_MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.HALF: 6, Every.YEAR: _YEAR}
+from shuangkong.reporting.forms.model import Field, FieldKind, Form, Span, Table
+from shuangkong.reporting.forms.spans import meet
 
 
 def never_meeting(rule: Rule, law: Law) -> Iterator[str]:
@@ -31,20 +29,8 @@ def never_meeting(rule: Rule, law: Law) -> Iterator[str]:
         if form is None or not own:
             continue
         theirs = {field.span for field in _fields(each, rule, law, form)}
-        if theirs and not any(_meet(law.form, mine, form, other) for mine in own for other in theirs):
+        if theirs and not any(meet(law.form.every, mine, form.every, other) for mine in own for other in theirs):
             yield f"{each.form}:{each.table}.{each.row}.{each.column}"
-
-
-def _meet(form: Form, mine: Span, other: Form, theirs: Span) -> bool:
-    """Whether they cover the same months whenever periods of both forms end together."""
-    if theirs is Span.INSTANT:
-        return True
-    own_months, other_months = _MONTHS[form.every], _MONTHS[other.every]
-    ends = range(max(own_months, other_months), _YEAR + 1, max(own_months, other_months))
-    return all(
-        (end if mine is Span.TO_DATE else own_months) == (end if theirs is Span.TO_DATE else other_months)
-        for end in ends
-    )
 
 
 def _fields(reference: Reference, rule: Rule, law: Law, form: Form) -> Iterator[Field]:

@@ -45,8 +45,8 @@ def wanted(plan: Plan, law: Law) -> Wanted:
             if reference.whence is Whence.EVIDENCE:
                 for row in _rows(rule, law, reference):
                     evidence.setdefault(reference.name.replace(ROW, row), _span(rule, law, told, row))
-    for field in offered_fields(law.form):
-        evidence.setdefault(field.parameter, Span.TO_DATE if field.span is Span.TO_DATE else Span.PERIOD)
+    for field, first in offered_fields(law.form):
+        evidence.setdefault(first.which, Span.TO_DATE if field.span is Span.TO_DATE else Span.PERIOD)
     peers = tuple(rule.code for rule in plan.rules if rule.method == _PEERS)
     return Wanted(evidence, frozenset(others), is_before, peers)
 

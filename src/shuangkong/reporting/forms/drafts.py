@@ -65,7 +65,7 @@ def name_of(record: Mapping) -> Message:
 
 
 def row_draft(record: Mapping, layer: str, *, is_optional: bool) -> RowDraft:
-    sums, derived = tuple(_either(record, "sums")), record.text("derived")
+    sums, derived = texts(record, "sums"), record.text("derived")
     row = Row(
         id=record.text("id"),
         name=name_of(record),
@@ -114,8 +114,8 @@ def open_rows(record: Mapping, listed: tuple[Choice, ...]) -> OpenRows:
     )
 
 
-def _either(record: Mapping, key: str) -> Iterator[str]:
-    """The texts under a key that has one or a list of them."""
-    if key in record:
-        is_list = isinstance(record.entries[key], Listing)
-        yield from record.listing(key).texts() if is_list else (record.text(key),)
+def texts(record: Mapping, key: str) -> tuple[str, ...]:
+    """The texts under a key that has one or a list of them; none where it is not there."""
+    if key not in record:
+        return ()
+    return record.listing(key).texts() if isinstance(record.entries[key], Listing) else (record.text(key),)

@@ -18,6 +18,7 @@ from shuangkong.core.fact import Evidence, Measure
 from shuangkong.core.finding import Message
 from shuangkong.policyfile.expression import Expression
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
+from shuangkong.reporting.forms.first import First, Prefill
 
 
 class SubjectKind(StrEnum):
@@ -56,16 +57,6 @@ class Span(StrEnum):
     PERIOD = "period"
     TO_DATE = "to_date"
     INSTANT = "instant"
-
-
-class Prefill(StrEnum):
-    """Where a first value may come from; the reporter sees the source and may change it."""
-
-    COEFFICIENT = "coefficient"
-    LEDGER = "ledger"
-    READINGS = "readings"
-    REGISTER = "register"
-    PERMIT = "permit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +136,8 @@ class Field:
     span: Span = Span.PERIOD
     derived: Derivation | None = None
     carried: Carry | None = None
-    prefill: Prefill | None = None
-    #: Id of the parameter that a coefficient is prefilled from; of evidence or the register: which of its figures.
-    parameter: str = ""
+    #: Where its first value comes from: the first of them that has any.
+    firsts: tuple[First, ...] = ()
     choices: tuple[Choice, ...] = ()
     guidance: Message | None = None
     fact: Flow | None = None
@@ -158,6 +148,14 @@ class Field:
     def is_told(self) -> bool:
         """Whether a reporter fills it in."""
         return self.derived is None
+
+    def first(self, *sources: Prefill) -> First | None:
+        """What it begins with of some sources; None where of none of them."""
+        return next((each for each in self.firsts if each.source in sources), None)
+
+    @cached_property
+    def is_coefficient(self) -> bool:
+        return self.first(Prefill.COEFFICIENT) is not None
 
     @cached_property
     def codes(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shuangkong.core.fact import Evidence
+from shuangkong.reporting.forms.first import taken
 from shuangkong.reporting.forms.model import Every, Form, SubjectKind, Table
 
 _HEADINGS = (
@@ -66,6 +67,9 @@ def _form(form: Form) -> Iterator[str]:
     yield from ("", "| 表 table | 行 rows | 栏 columns |", "|---|---|---|")
     for table in form.tables:
         yield f"| `{table.id}` {table.name.zh}<br>{table.name.en} | {_rows(table)} | {_columns(table)} |"
+    beside = dict.fromkeys(f"`{first.place[0]}`" for field in form.fields.values() for first in taken(field.firsts))
+    if beside:
+        yield from ("", f"由同一单位其他报表已接收的数带入 begins with accepted returns of：{'、'.join(beside)}。")
     flows = {field.fact.indicator for field in form.fields.values() if field.fact is not None}
     plain = sorted(each for each in flows if "." not in each)
     if len(plain) < len(flows):

@@ -14,8 +14,9 @@ from shuangkong.policyfile.refusal import nearness, refuse
 from shuangkong.policyfile.shape import nearest
 from shuangkong.reporting.forms.addresses import ANY, SAME, open_address, parse_address
 from shuangkong.reporting.forms.derivations import Wanted
-from shuangkong.reporting.forms.drafts import ALL, ColumnDraft, RowDraft, TableDraft, bilingual
-from shuangkong.reporting.forms.model import Carry, Choice, Field, FieldKind, Flow, Prefill, Row, Span, Table
+from shuangkong.reporting.forms.drafts import ALL, ColumnDraft, RowDraft, TableDraft, bilingual, texts
+from shuangkong.reporting.forms.first import First, Prefill
+from shuangkong.reporting.forms.model import Carry, Choice, Field, FieldKind, Flow, Row, Span, Table
 
 #: What one unit of an energy makes in coal equivalent, by the unit of its row.
 COEFFICIENT_UNITS: Mapping[str, str] = {
@@ -107,7 +108,7 @@ class TableReader:
             self.wanted[address] = wanted
         place = (cell if cell is not None else record).place
         unit, printed, factor = self._unit(row.row, column, cell, place)
-        prefill = _either(cell, record, "prefill")
+        self._check_returns(cell, record, place)
         return Field(
             address=address,
             table=draft.id,
@@ -124,8 +125,7 @@ class TableReader:
             may_be_negative=_flag(cell, record, "signed") or row.is_signed or wanted is not None,
             span=Span(_either(cell, record, "span") or Span.PERIOD),
             carried=_carry(draft, row.row.id, cell, record),
-            prefill=Prefill(prefill) if prefill else None,
-            parameter=_offered(row.row, prefill, _either(cell, record, "offer")),
+            firsts=tuple(_firsts(row.row, cell, record)),
             choices=(*column.choices, *self._listed(column)),
             guidance=(bilingual(cell, "guidance") if cell is not None else None) or row.row.guidance
             or column.column.guidance,
@@ -133,6 +133,14 @@ class TableReader:
             is_verified=self.is_verified and _flag(cell, record, "verified", default=True),
             layer=cell_layer or (row.layer if row.layer != draft.layer else column.layer),
         )  # fmt: skip
+
+    def _check_returns(self, cell: node.Mapping | None, record: node.Mapping, place: node.Place) -> None:
+        """To begin with another form and to say with which place of it go together."""
+        begins = Prefill.RETURNS in texts(_telling(cell, record, "prefill"), "prefill")
+        if begins != bool(texts(_telling(cell, record, "returns"), "returns")):
+            words = {"expected": "prefill: returns 和 returns: 报表:表.行.栏 同时写"}
+            words_en = {"expected_en": "prefill: returns together with returns: form:table.row.column"}
+            self.findings.append(refuse("POL-018", place, found="prefill, returns", **words, **words_en))
 
     def _listed(self, column: ColumnDraft) -> tuple[Choice, ...]:
         if column.list and column.list not in self.lists:
@@ -143,8 +151,7 @@ class TableReader:
         for record in (cell, column.record, row.record):
             if record is not None and "decimals" in record:
                 return int(record.number("decimals"))
-        is_coefficient = column.record.text("prefill") == Prefill.COEFFICIENT
-        return _COEFFICIENT_DECIMALS if is_coefficient else _DEFAULT_DECIMALS
+        return _COEFFICIENT_DECIMALS if _is_coefficient(column) else _DEFAULT_DECIMALS
 
     def _unit(
         self, row: Row, column: ColumnDraft, cell: node.Mapping | None, place: node.Place
@@ -153,7 +160,7 @@ class TableReader:
         if column.column.kind is not FieldKind.FIGURE:
             return "", "", Decimal(1)
         unit, display = row.unit, row.printed
-        if column.record.text("prefill") == Prefill.COEFFICIENT:
+        if _is_coefficient(column):
             unit, display = COEFFICIENT_UNITS.get(row.unit, ""), ""
         for record in (column.record, cell):
             if record is not None and ("unit" in record or "display" in record):
@@ -249,15 +256,24 @@ def _carry(draft: TableDraft, row: str, cell: node.Mapping | None, record: node.
     return Carry(*(_address(draft, row, column) if column else "" for column in found))
 
 
-def _offered(row: Row, prefill: str, offer: str) -> str:
-    """Which figure a first value is: the row's coefficient; of the register what the row is called; else as told."""
-    match prefill:
-        case Prefill.COEFFICIENT:
-            return row.coefficient
-        case Prefill.REGISTER:
-            return offer or row.id
-        case _:
-            return offer.replace("{row}", row.id)
+def _is_coefficient(column: ColumnDraft) -> bool:
+    return Prefill.COEFFICIENT in texts(column.record, "prefill")
+
+
+def _firsts(row: Row, cell: node.Mapping | None, record: node.Mapping) -> Iterator[First]:
+    """What a place begins with: the row's coefficient; of the register what the row is called; else as told."""
+    offer = _either(cell, record, "offer").replace("{row}", row.id)
+    for each in texts(_telling(cell, record, "prefill"), "prefill"):
+        match source := Prefill(each):
+            case Prefill.COEFFICIENT:
+                yield First(source, row.coefficient)
+            case Prefill.REGISTER:
+                yield First(source, offer or row.id)
+            case Prefill.RETURNS:
+                places = texts(_telling(cell, record, "returns"), "returns")
+                yield from (First(source, place.replace("{row}", row.id)) for place in places)
+            case _:
+                yield First(source, offer)
 
 
 def _layout_fact(draft: TableDraft, row: str, column: str) -> Flow | None:
@@ -265,7 +281,12 @@ def _layout_fact(draft: TableDraft, row: str, column: str) -> Flow | None:
 
 
 def _either(cell: node.Mapping | None, record: node.Mapping, key: str) -> str:
-    return cell.text(key) if cell is not None and key in cell else record.text(key)
+    return _telling(cell, record, key).text(key)
+
+
+def _telling(cell: node.Mapping | None, record: node.Mapping, key: str) -> node.Mapping:
+    """Which of a cell and its column says something: the cell goes before."""
+    return cell if cell is not None and key in cell else record
 
 
 def _flag(cell: node.Mapping | None, record: node.Mapping, key: str, *, default: bool = False) -> bool:

@@ -42,6 +42,7 @@ from shuangkong.web.api.operations import (
     register,
     reminders,
     reporting,
+    reporting_days,
     reporting_many,
     responses,
     responsible,
@@ -60,7 +61,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, reporting_many, forms, verification, monitoring, monitoring_energy,
+    projects, weather, notices, reporting, reporting_many, reporting_days, forms, verification, monitoring, monitoring_energy,
     monitoring_registers, monitoring_surveys, monitoring_uploads,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)

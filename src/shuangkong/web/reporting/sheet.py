@@ -13,13 +13,15 @@ from shuangkong.core.fact import State
 from shuangkong.records.reporting.values import Value, values
 from shuangkong.reporting.content import Content, Entry, Origin, written
 from shuangkong.reporting.forms.addresses import ANY, open_address
+from shuangkong.reporting.forms.first import Prefill
 from shuangkong.reporting.forms.model import Column, Field, FieldKind, Form, Row, Table
 from shuangkong.reporting.typed import text_of
+from shuangkong.web.reporting.words import form_name, period_word
 from shuangkong.web.site.words import MISSING, spoken, unit_word
 
 _SOURCES = {
     "carried": lazy("承上期"), "coefficient": lazy("参考系数"), "ledger": lazy("计量台账"),
-    "readings": lazy("在线数据"), "register": lazy("名录"), "permit": lazy("排污许可证"),
+    "readings": lazy("在线数据"), "register": lazy("名录"), "permit": lazy("排污许可证"), "returns": lazy("已接收报表"),
 }  # fmt: skip
 #: What stands for a new row in addresses until it has a key.
 NEW = "{key}"
@@ -160,6 +162,9 @@ def _mark(entry: Entry) -> str:
     source, _colon, ground = entry.source.partition(":")
     # Which parameter a coefficient is stands in the rules; people read what it is.
     word = str(_SOURCES.get(source, source))
+    if source == Prefill.RETURNS:
+        form, _space, period = ground.partition(" ")
+        return f"{word} {form_name(form, period)} {period_word(period)}"
     return word if source == "coefficient" else f"{word} {ground}".strip()
 
 

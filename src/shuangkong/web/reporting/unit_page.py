@@ -23,6 +23,7 @@ from shuangkong.reporting.reminders import STAGES
 from shuangkong.reporting.verification.standing import STATES as CASE_STATES
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.registry.words import SYSTEMS
+from shuangkong.web.reporting.key_user import duties_table
 from shuangkong.web.reporting.words import (
     CLOCKS,
     SEVERITIES,
@@ -79,8 +80,11 @@ def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], T
         },
     }  # fmt: skip
     count = len(rows) if len(rows) < _MOST else store.count_of(mine)
+    duties = duties_table(request, row, seen)
+    context["has_duties"] = duties is not None
     return context, {
         "returns_table": _returns(request, rows, count, is_own=own), "found_table": _found(request, row, seen),
+        **({"duties_table": duties} if duties else {}),
     }  # fmt: skip
 
 

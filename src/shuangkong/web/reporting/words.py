@@ -60,6 +60,7 @@ EVENTS = {
     EventKind.REMIND: lazy("催报"),
     EventKind.CANCEL: lazy("不再应报"),
     EventKind.RAISE: lazy("列入上级窗口"),
+    EventKind.PUT_OFF: lazy("窗口整体顺延"),
 }
 FOLLOWS = {
     EventKind.REVIEW: lazy("填报单位不能再撤回，等您的审核结果。"),

@@ -46,6 +46,7 @@ class Machine(models.Model):
     """An elevator, motor, transformer, fan, pump or compressor; ``grade`` of its efficiency, "" where nobody told.
 
     ``remove_by``: until when it has to go; ``is_catalogued``: it stands in a catalogue of efficient models.
+    ``capacity_kva``: the rated capacity on the plate of a transformer (额定容量), an apparent power; of others none.
     """
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
@@ -54,6 +55,7 @@ class Machine(models.Model):
     name = LineField(max_length=120)
     model = LineField(max_length=80, blank=True)
     power_kw = ExactDecimalField(null=True)
+    capacity_kva = ExactDecimalField(null=True)
     grade = LineField(max_length=12, blank=True)
     is_catalogued = models.BooleanField(default=False)
     remove_by = models.DateField(null=True)

@@ -18,6 +18,8 @@ from shuangkong.records.refusal import Refused
 
 _ABOUT_MACHINES = frozenset({"evaluation"})
 _ABOUT_BOILERS = frozenset({"environment"})
+#: The sort of machines that have a capacity in kVA.
+TRANSFORMER = "transformer"
 _MOST_PCT = 110  # by the lower heating value a condensing boiler exceeds 100
 
 
@@ -26,6 +28,13 @@ def _once(told: Mapping[str, Any], row: int | None) -> None:
     same = Machine.objects.filter(enterprise=told["enterprise"], code=told["code"]).exclude(pk=row or 0)
     if same.filter(checks.overlapping(told)).exists():
         raise Refused("MON-381", f"“{told['code']}”已登记。", f"“{told['code']}” is registered already.", "code")
+
+
+def _of_transformers(told: Mapping[str, Any], row: int | None) -> None:
+    """A capacity in kVA is a transformer's; what other machines draw is told in kW."""
+    if told["capacity_kva"] is not None and told["sort"] != TRANSFORMER:
+        zh = "额定容量（千伏安）是变压器的；其他设备填功率（千瓦）。"
+        raise Refused("MON-387", zh, "A capacity in kVA is of a transformer: tell the power of others.", "capacity_kva")
 
 
 def _tested(told: Mapping[str, Any], row: int | None) -> None:
@@ -63,6 +72,7 @@ MACHINES = Register(
         Field("name", Message("名称", "name"), is_needed=True),
         Field("model", Message("型号", "model"), most=80),
         Field("power_kw", Message("功率", "power"), Sort.FIGURE, unit="kW"),
+        Field("capacity_kva", Message("变压器额定容量", "rated capacity of a transformer"), Sort.FIGURE, unit="kVA"),
         Field("grade", Message("能效等级", "grade"), Sort.CHOICE, choices=words.MACHINE_GRADES),
         Field("is_catalogued", Message("在高效产品目录内", "in a catalogue of efficient models"), Sort.FLAG),
         Field("remove_by", Message("应在哪天前淘汰", "to go by"), Sort.DAY),
@@ -72,7 +82,7 @@ MACHINES = Register(
     ),
     Action.MONITORING_REGISTER,
     *_PLACE,
-    checks=(checks.in_order, checks.positive("power_kw"), _once),
+    checks=(checks.in_order, checks.positive("power_kw", "capacity_kva"), _once, _of_transformers),
 )
 TESTS = Register(
     "equipment-tests",

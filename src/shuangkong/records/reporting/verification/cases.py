@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.paths import below
+from shuangkong.records.people.access import may as may_do
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.models import Version
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.store import one, returns, version
 from shuangkong.records.reporting.telling import tell_case
@@ -90,12 +92,14 @@ def open_case(number: int, by: Acting, ground: str, codes: tuple[str, ...] = ())
     """Opens a case on a return; returns its number. ~8 queries.
 
     Raises:
-        Refused: there is no such return, nothing was handed in yet, or no ground is given.
+        Refused: there is no such return, the own body or the person filed it, nothing was handed in yet, or no ground
+            is given.
         Forbidden: the person may not verify it.
     """
     with transaction.atomic():
         row = _return(number)
         require(by, Action.RETURN_VERIFY, row.where)
+        _require_another(row, by)
         if not row.versions:
             raise Refused("RPT-968", "这份报表还没有报来，不能核查。", "Nothing was handed in yet to be verified.")
         event = Event(EventKind.OPEN, timezone.localdate(), ground.strip(), codes=codes)
@@ -111,7 +115,8 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
     """Records what happened to a case. ~9 queries.
 
     Raises:
-        Refused: there is no such case, or it cannot happen as it stands: says why and what to do.
+        Refused: there is no such case, the own body or the person filed its return, or it cannot happen as it stands:
+            says why and what to do.
         Forbidden: the person may not verify it.
     """
     with transaction.atomic():
@@ -122,6 +127,7 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
         require(by, Action.RETURN_VERIFY, row.where)
         if event.kind is EventKind.ANSWER:
             raise Refused("RPT-967", "答复由单位自己写。", "Only the unit itself answers.", "kind")
+        _require_another(row, by)
         if event.kind is EventKind.CORRECT and version(row.id, event.version) is None:
             zh = f"没有第 {event.version or 0} 版。更正由单位自己报，请填它更正的一版。"
             en = f"There is no version {event.version or 0}: the unit corrects its return; name what it handed in."
@@ -132,6 +138,27 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
         if event.kind in TOLD_UNIT:
             tell_case(case.pk, row, event, by)
     return now
+
+
+def may_handle(row: ReturnRow, by: Acting) -> bool:
+    """Whether a person may open a case on a return and handle it: who verifies it, and is not who filed it. 1 query."""
+    return may_do(by, Action.RETURN_VERIFY, row.where) and not _filed_by(row, by)
+
+
+def _filed_by(row: ReturnRow, by: Acting) -> bool:
+    """Whether the person's body, one that files for the unit, or the person as another, filed any of its versions."""
+    if by.bodies & row.reporter.bodies:
+        return True
+    hands = Q(filled_by=by.author) | Q(signed_by=by.author)
+    return bool(by.author) and Version.objects.filter(hands, owned=row.id).exists()
+
+
+def _require_another(row: ReturnRow, by: Acting) -> None:
+    """Nobody opens, decides or closes a case on what the own body filed. 1 query."""
+    if _filed_by(row, by):
+        zh = "这份报表是您所在单位或您本人报的，不能自己立案、办理核查。请由同级另一部门或上一级核查。"
+        en = "Your own body, or you yourself, filed this return: another department or the level above verifies it."
+        raise Refused("RPT-917", zh, en)
 
 
 def answer_case(number: int, by: Acting, text: str, document: str = "") -> Standing:

@@ -13,7 +13,8 @@ from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.places import blank
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import Run
-from shuangkong.reporting.forms.model import Field, FieldKind, Form, Prefill, Span
+from shuangkong.reporting.forms.first import Prefill
+from shuangkong.reporting.forms.model import Field, FieldKind, Form, Span
 
 _ZERO = Decimal(0)
 
@@ -140,7 +141,7 @@ def is_told_figure(field: Field) -> bool:
 
 def is_amount(field: Field) -> bool:
     """A figure that a person tells anew each period: no coefficient, no amount of a permit."""
-    return is_told_figure(field) and field.prefill not in (Prefill.COEFFICIENT, Prefill.PERMIT)
+    return is_told_figure(field) and field.first(Prefill.COEFFICIENT, Prefill.PERMIT) is None
 
 
 def is_of_period(field: Field) -> bool:

@@ -19,15 +19,22 @@ _TOLD = Message("所报", "told")
 
 
 def overruled(rule: Rule, law: Law) -> Iterable[Test]:
-    """改动带入: the figure that the return began with, rounded as its field is, is not the one that is told."""
-    fields = tuple(each for each in offered_fields(law.form) if each.kind is FieldKind.FIGURE)
+    """改动带入: the figure that the return began with, rounded as its field is, is not the one that is told.
+
+    Where another return goes before the evidence, the two forms are held against each other instead.
+    """
+    fields = tuple(
+        (each, first.which)
+        for each, first in offered_fields(law.form)
+        if each.kind is FieldKind.FIGURE and each.firsts[0] == first
+    )
     if not fields:
         return
     teller = Teller(rule, law)
 
     def test(run: Run) -> None:
-        for field in fields:
-            held, told = run.context.evidence.get(field.parameter), run.figures.get(field.address)
+        for field, which in fields:
+            held, told = run.context.evidence.get(which), run.figures.get(field.address)
             if held is None or told is None:
                 continue
             run.judged.add(rule.code)
@@ -38,7 +45,7 @@ def overruled(rule: Rule, law: Law) -> Iterable[Test]:
             ground = in_words(((held.whence, offered, unit_of(field)), (_TOLD, told, unit_of(field))))
             filled = {"found": shown(told), "expected": shown(offered), "whence": held.whence}
             teller.tell(run, (field.address,), filled, ground)
-        lacking = (run.context.lacking.get(field.parameter) for field in fields if field.address in run.figures)
+        lacking = (run.context.lacking.get(which) for field, which in fields if field.address in run.figures)
         run.lacks(rule.code, next(filter(None, lacking), FIGURES_LACKING))
 
     yield test

@@ -24,6 +24,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.assessment.key_units.above import unlisted_table
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import link, scope_of
@@ -94,7 +95,11 @@ def _page(request: HttpRequest, report: ListReport | None = None, refusal: str =
         "refusal": refusal,
     }  # fmt: skip
     status = 422 if refusal or (report is not None and not report.is_sound) else 200
-    return page(request, "key_units/list.html", context, {"list_table": _table(rows)}, status=status)
+    tables = {"list_table": _table(rows)}
+    if above := unlisted_table(request, day):
+        tables["unlisted_table"] = above
+    context["has_unlisted"] = above is not None
+    return page(request, "key_units/list.html", context, tables, status=status)
 
 
 def _table(rows: tuple[KeyUnitRow, ...]) -> Table:

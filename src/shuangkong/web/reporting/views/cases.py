@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
@@ -28,6 +28,7 @@ from shuangkong.records.reporting.verification.cases import (
     act_on_case,
     case_of,
     cases,
+    may_handle,
     newest_case,
     open_case,
 )
@@ -216,7 +217,7 @@ def _page(
 
 
 def _verifies(request: HttpRequest, row: ReturnRow) -> bool:
-    return may(acting_of(request), Action.RETURN_VERIFY, row.where)
+    return may_handle(row, acting_of(request))
 
 
 def _event(event: Event, by: str, given: Mapping[int, str]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State
 from shuangkong.web.plans.tasks.framed import at_form
+from shuangkong.web.reporting.petition_page import desk_table
 from shuangkong.web.reporting.waiting import put_off_lines
 from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
@@ -103,18 +104,20 @@ def _page(
     waiting_count = len(waiting) if is_whole else store.count_of(waits)
     ready_count = store.count_of(stands) if more or request.GET.get("ready") else len(ready)
     later, later_count = _later(acting)
+    petitions_table, petition_count = desk_table(request, acting)
     context = {
         "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
         "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
         "later": later, "later_note": only_first(len(later), later_count), "following": following,
         "sound": [(row, form_word(row), period_word(row.period)) for row in without_open_findings(acting, waiting)],
         "unaccepted": [_unaccepted(*each) for each in refused],
-        "put_off": put_off_lines(LATER),
+        "put_off": put_off_lines(LATER), "petition_count": petition_count,
     }  # fmt: skip
     status = 422 if refusal else 200
-    return page(
-        request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting, waiting_count)}, status
-    )
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "waiting_table": _table(request, waiting, waiting_count), "petitions_table": petitions_table,
+    }  # fmt: skip
+    return page(request, "reporting/desk.html", context, tables, status)
 
 
 def _unaccepted(row: ReturnRow | None, refusal: Refused) -> tuple[ReturnRow | None, str, str, str, str]:

@@ -22,6 +22,7 @@ from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import ReturnRow, finding_key
+from shuangkong.records.reporting.taking_over import lacking_beside
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.forms.model import Form
@@ -31,7 +32,7 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.web.reporting.formulas import formulas
 from shuangkong.web.reporting.found import own_or_404
 from shuangkong.web.reporting.sheet import Filled, cells_by_address, sheet
-from shuangkong.web.reporting.words import KINDS, SEVERITIES, form_word, period_word
+from shuangkong.web.reporting.words import KINDS, SEVERITIES, STATES, form_word, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
@@ -110,11 +111,27 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) 
         "last_period": period_word(str(before(form_, period))), "kind": KINDS[form_.kind.value],
         "tables": sheet(Filled.of(form_, content, last)), "has_last": last is not None,
         "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
-        "formulas": formulas(form_), "author": acting_of(request).author,
+        "lacking": _lacking(row, form_), "formulas": formulas(form_), "author": acting_of(request).author,
         "files": [each for each in store.files(row.id, with_draft=True) if not each.left_out], **_turning(row),
         **panel(row, form_, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/form.html", context, status=422 if refusal else 200)
+
+
+def _lacking(row: ReturnRow, form_: Form) -> list[tuple[str, str, str]]:
+    """(form, period, how it stands) of forms that this one would begin with, had they been accepted. At most 1 query.
+
+    Nothing of it for who corrects what stands: that begins with the version in force.
+    """
+    beside = () if row.state in IN_FORCE else lacking_beside(form_, row)
+    return [
+        (
+            spoken(each.form.name),
+            period_word(str(each.period)),
+            str(_("没有列为应报") if each.state is None else STATES[each.state]),
+        )
+        for each in beside
+    ]
 
 
 def _turning(row: ReturnRow) -> dict[str, tuple[int, str] | None]:

@@ -20,6 +20,7 @@ from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import NOT_DUE, OWED
 from shuangkong.reporting.life_standing import Clock
 from shuangkong.reporting.reminders import STAGES, Stage
+from shuangkong.web.reporting.petition_page import waiting_words
 from shuangkong.web.reporting.words import CLOCKS, MARKS, SIGNS, STATES, clock_of, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -42,9 +43,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     filed = store.returns(came, "-first_month", "form", "pk", count=_SHOWN)
     owed_count, filed_count = (_count(rows, condition) for rows, condition in ((owed, owing), (filed, came)))
     told = reminded(row.id for row in owed)
+    asked = waiting_words(owed)
     units = store.reporters_of(own)
     context = {
-        "owed": [_told(row, told.get(row.id, ())) for row in owed],
+        "owed": [_told(row, told.get(row.id, ())) | {"asked": asked.get(row.id, "")} for row in owed],
         "owed_count": owed_count,
         "owed_note": only_first(len(owed), owed_count),
         "late": _count(owed, owing & late, [row for row in owed if clock_of(row) is Clock.LATE]),

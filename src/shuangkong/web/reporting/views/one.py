@@ -24,6 +24,7 @@ from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.limits import redo_by
 from shuangkong.records.reporting.pace import LATER
+from shuangkong.records.reporting.petitions import PetitionRow, petitions
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow
 from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, WAITING, EventKind
@@ -31,6 +32,7 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.reporting.found import is_own, return_or_404, version_or_404
+from shuangkong.web.reporting.petition_page import lines, section
 from shuangkong.web.reporting.sheet import Filled, cells_by_address, sheet
 from shuangkong.web.reporting.versus import differences
 from shuangkong.web.reporting.waiting import left_out, put_off_lines
@@ -61,7 +63,7 @@ _HIDDEN_FROM_OFFICES = frozenset({EventKind.DRAFT})
 @require_GET
 @needs(Action.RETURN_READ)
 def one(request: HttpRequest, return_id: int) -> HttpResponse:
-    return _page(request, return_or_404(request, return_id))
+    return return_page(request, return_or_404(request, return_id))
 
 
 @require_POST
@@ -85,7 +87,7 @@ def act_on(request: HttpRequest, return_id: int) -> HttpResponse:
         )  # fmt: skip
         act(row.id, acting_of(request), kind, said)
     except Refused as refusal:
-        return _page(request, row, at_form(refusal), kind)
+        return return_page(request, row, at_form(refusal), kind)
     messages.success(request, _("已记录：%(act)s。") % {"act": EVENTS[kind]})
     return redirect(link(request, "reporting:return", row.id))
 
@@ -132,17 +134,20 @@ def _head(request: HttpRequest, row: ReturnRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(
-    request: HttpRequest, row: ReturnRow, refusal: Refused | None = None, kind: EventKind | None = None
+def return_page(
+    request: HttpRequest, row: ReturnRow, refusal: Refused | None = None, kind: EventKind | None = None, **asked: object
 ) -> HttpResponse:
+    """The page of a return, with what was refused of an act of a ``kind``, or of what is ``asked`` for."""
     head, acting = _head(request, row), acting_of(request)
     told = store.version(row.id, row.standing.version)
     allowed = acts_allowed(row, acting)
     happened = [each for each in store.happened(row.id) if head["is_own"] or each.kind not in _HIDDEN_FROM_OFFICES]
-    names = person_names([each.author for each in happened] + ([told.signed_by] if told else []))
+    wishes = petitions(Q(owned=row.id))
+    people = [name for each in wishes for name in (each.author, each.answered_by)]
+    names = person_names([*(each.author for each in happened), *people, *([told.signed_by] if told else [])])
     context = {
         **head, "version": told, "names": names, "refusal": refusal, "kind": kind,
-        "versions": store.versions(row.id)[::-1], "events": _events(happened, names),
+        "versions": store.versions(row.id)[::-1], "events": _events(happened, names, wishes),
         "chain": _chain(row, happened, names),
         "acts": [_act(each, kind) for each in allowed if each not in _JUDGING],
         "elsewhere": [_elsewhere(each) for each in told_elsewhere(row)],
@@ -153,6 +158,7 @@ def _page(
         "files": store.files(row.id, with_draft=head["is_own"]), "typed": request.POST,
         "redo_by": redo_by(row.standing, None, row.reporter.region, timezone.localdate()),
         **(_said(row, told, request.POST.dict()) if told else {}),
+        **section(row, wishes, names, acting, is_own=head["is_own"]), **asked,
     }  # fmt: skip
     return page(request, "reporting/return.html", context, status=refused_status(refusal))
 
@@ -208,8 +214,13 @@ def _chain(row: ReturnRow, happened: list[HappenedRow], names: dict[str, str]) -
     ]  # fmt: skip
 
 
-def _events(happened: list[HappenedRow], names: dict[str, str]) -> list[dict[str, Any]]:
-    return [
-        {"told": each, "label": EVENTS[each.kind], "by": names.get(each.author, each.author)}
-        for each in reversed(happened)
+def _events(
+    happened: list[HappenedRow], names: dict[str, str], wishes: tuple[PetitionRow, ...]
+) -> list[dict[str, Any]]:
+    """What happened, the newest first, and what was asked for among it."""
+    told: list[dict[str, Any]] = [
+        {"told": each, "label": EVENTS[each.kind], "by": names.get(each.author, each.author), "at": each.at}
+        for each in happened
     ]
+    told += [{**each, "at": each["told"]["at"]} for each in lines(wishes, names)]
+    return sorted(told, key=lambda each: each["at"])[::-1]

@@ -27,6 +27,8 @@ from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.counting import standings_then
 from shuangkong.records.reporting.locking import lock_window, lockable
 from shuangkong.records.reporting.pace import LATER, LISTS, SUMS
+from shuangkong.records.reporting.putting_off import due_then, put_offs
+from shuangkong.records.reporting.putting_off import put_off as put_off_all
 from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.reminding import urge as urge_all
 from shuangkong.records.reporting.rows import ReturnRow, WindowRow
@@ -34,8 +36,10 @@ from shuangkong.records.reporting.windows import refresh
 from shuangkong.reporting.life_standing import Standing
 from shuangkong.reporting.reminders import STAGES, Stage
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.people.names import person_names
+from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.reporting.found import window_or_404
+from shuangkong.web.reporting.petition_page import open_count
 from shuangkong.web.reporting.progress import (
     Asked,
     by_window,
@@ -74,6 +78,9 @@ def board(request: HttpRequest) -> HttpResponse:
     known = {each.id: each for each in store.windows(condition)}
     found, at = counted(acting, known, asked)
     whole = by_window(found)
+    if scope.as_of is not None:
+        then = due_then(known, scope.as_of)
+        known = {number: replace(each, due=then.get(number, each.due)) for number, each in known.items()}
     rows = [(each, whole[number]) for number, each in known.items() if number in whole]
     every = Tally.sum(whole.values())
     may_review = decided_by(acting, Action.RETURN_REVIEW)
@@ -84,6 +91,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "put_off": put_off_lines(LISTS, LATER, SUMS) if scope.as_of is None else (),
         "not_open": unopened(acting) if scope.as_of is None else 0,
         "left_out": () if scope.as_of else left_out(may_review & condition & asked.condition),
+        "petition_count": 0 if scope.as_of else open_count(acting),
     }  # fmt: skip
     here = "reporting:windows"
     tables: dict[str, Table | tuple[Table, ...]] = {
@@ -143,6 +151,23 @@ def bring_up(request: HttpRequest, window_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Action.WINDOW_OPEN)
+def put_off(request: HttpRequest, window_id: int) -> HttpResponse:
+    """Puts off the last day for all of it."""
+    row, form = window_or_404(acting_of(request), window_id), request.POST
+    try:
+        due = day_of(form.get("due", ""), "due")
+        told = put_off_all(row.id, due, acting_of(request), form.get("ground", ""), form.get("document", ""))
+    except Refused as refusal:
+        return _one(request, row, at_form(refusal))
+    said = ngettext("已顺延，%(n)s 份的截止日改为 %(due)s。", "已顺延，%(n)s 份的截止日改为 %(due)s。", told.moved)
+    messages.success(request, said % {"n": told.moved, "due": due})
+    if told.further:
+        messages.info(request, _("另有 %(n)s 份单独定的截止日更晚，没有变。") % {"n": told.further})
+    return redirect(link(request, "reporting:window", row.id))
+
+
+@require_POST
+@needs(Action.WINDOW_OPEN)
 def lock(request: HttpRequest, window_id: int) -> HttpResponse:
     """Locks whatever every level has approved: of the whole window, or of the place that one looks at."""
     row = window_or_404(acting_of(request), window_id)
@@ -168,8 +193,14 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     places = (replace(row.where, path=path) for path in acting.paths)
     is_office = scope.as_of is None and any(may(acting, Action.RETURN_REVIEW, each) for each in places)
     is_opener = scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path))
+    history = put_offs(row.id)
+    if scope.as_of is not None:
+        row = replace(row, due=due_then([row.id], scope.as_of).get(row.id, row.due))
+        history = tuple(each for each in history if timezone.localdate(each.decided_at) <= scope.as_of)
     context = {
         "row": row, "name": window_name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,
+        "may_put_off": is_opener, "put_offs": history, "names": person_names([each.decided_by for each in history]),
+        "petition_count": open_count(acting, Q(owned__window=row.id)) if is_office else 0, "typed": request.POST,
         "may_urge": is_office and whole is not None and whole.missing > 0, "chosen": _chosen(request, top),
         "may_refresh": is_opener, "lockable": lockable(mine) if is_opener and not asked.sector else 0,
     }  # fmt: skip

@@ -1,0 +1,58 @@
+"""The duties of a key energy user on its file, and beside the lists who uses as much and stands on none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "records"))
+import returns_site as site
+from test_return_evidence import owed, reporter, tell
+
+from kept import kept
+from shuangkong.records.people.models import Person
+from shuangkong.records.reporting.matching import ENERGY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[site.Site]:
+    """One unit that used 12,000 tce last year by its accepted return, on no list."""
+    with kept(django_db_blocker), translation.override("zh-hans"):
+        made, year = site.settle(), timezone.localdate().year - 1
+        owed("energy_purchase", f"{year}-12", reporter(made), {})
+        tell(reporter(made), ENERGY, {f"{year}": "12000"}, "吨标准煤")
+        yield made
+
+
+def text(name: str, path: str, language: str = "zh-hans") -> str:
+    client = Client(headers={"host": "localhost", "accept-language": language})
+    client.force_login(Person.objects.get(username=name))
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_the_file_of_a_unit_has_its_duties(held: site.Site) -> None:
+    page = text("county", f"/reporting/units/{reporter(held).pk}/")
+    assert "重点用能单位责任清单" in page
+    assert "12,000.00 吨标准煤，10,000 吨标准煤以上；界限待核对。" in page
+    assert "没有报来、没有登记的不算没有" in page
+    assert "重点用能单位责任清单" not in text("county", f"/reporting/units/{reporter(held, 'other').pk}/")
+
+
+def test_beside_the_lists_stands_who_uses_as_much_and_is_on_none(held: site.Site) -> None:
+    unit = f"/reporting/units/{reporter(held).pk}/"
+    page = text("county", "/assessment/key-units/")
+    assert "达到界限而不在名单的单位" in page
+    assert unit in page
+    assert "界限尚未与原文核对" in page
+    assert unit not in text("next", "/assessment/key-units/"), "the next county sees its own"
+    assert unit not in text("leader", f"/assessment/key-units/?place={site.OTHER}")
