@@ -414,7 +414,9 @@ _MONITORING = (
         door="monitoring.read", means={"order_id": "device_order_id"},
     ),
     Probe("monitoring:marks", "monitoring.mark", "post", "monitoring.read", _MARK, door="monitoring.read"),
-    Probe("monitoring:mark_agree", "monitoring.mark", "post", "monitoring.read", {"text": "试"}, door="monitoring.read"),
+    Probe(
+        "monitoring:mark_agree", "monitoring.mark", "post", "monitoring.read", {"text": "试"}, door="monitoring.read"
+    ),
     Probe(
         "monitoring:mark_withdraw", "monitoring.mark", "post", "monitoring.read", {"text": "试"}, door="monitoring.read"
     ),
