@@ -415,6 +415,9 @@ _MONITORING = (
     ),
     Probe("monitoring:marks", "monitoring.mark", "post", "monitoring.read", _MARK, door="monitoring.read"),
     Probe(
+        "monitoring:mark_agree", "monitoring.mark", "post", "monitoring.read", {"text": "试"}, door="monitoring.read"
+    ),
+    Probe(
         "monitoring:mark_withdraw", "monitoring.mark", "post", "monitoring.read", {"text": "试"}, door="monitoring.read"
     ),
     *_lists("monitoring.read", "uploads:board"),

@@ -155,6 +155,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     ),
     "mark_outlet_hours": (Asked(_mark, "monitoring.read", "monitoring.mark"),),
     "withdraw_outlet_mark": (_watched("mark", ground="试"),),
+    "agree_outlet_mark": (_watched("mark", ground="试"),),
     "decide_quarantine": (Asked(_says(decision="kept", ground="试")),),
     "publish_key_dischargers": (
         Asked(lambda n: {"region": n["code"], "year": 2024, "on": "2024-01-01", "document": "试"}, is_about_one=False),

@@ -85,6 +85,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "monitoring:order_cancel": ("cancel_device_order",),
     "monitoring:marks": ("mark_outlet_hours",),
     "monitoring:mark_withdraw": ("withdraw_outlet_mark",),
+    "monitoring:mark_agree": ("agree_outlet_mark",),
     "monitoring:quarantine_decide": ("decide_quarantine",),
     "monitoring:publish": ("publish_key_dischargers",),
     "enterprises:new": ("register_enterprise",),
