@@ -101,9 +101,7 @@ def test_an_office_may_give_another_day_and_its_own_ground(held: site.Site) -> N
     assert found(number).answer == "只延三天"
 
 
-@pytest.mark.parametrize(
-    ("kind", "state"), [(P.HOLD, State.OPEN), (P.STOP, State.STOPPED), (P.EXEMPT, State.EXEMPT)]
-)
+@pytest.mark.parametrize(("kind", "state"), [(P.HOLD, State.OPEN), (P.STOP, State.STOPPED), (P.EXEMPT, State.EXEMPT)])
 def test_the_others_are_granted_by_the_acts_of_their_names(held: site.Site, kind: P, state: State) -> None:
     answer(asked(held.one, kind), Answer(is_granted=True), site.by("statistics"))
     told = one(held.one)

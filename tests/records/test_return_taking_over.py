@@ -13,6 +13,8 @@ from test_return_evidence import owed, reporter, sign, tell
 from kept import kept
 from shuangkong.core.fact import State
 from shuangkong.core.period import Period
+from shuangkong.records.monitoring.registers.acts import register_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.beginning import starting
 from shuangkong.records.reporting.drafting import ToSave, draft_content, save
@@ -155,6 +157,27 @@ def test_output_products_and_what_was_converted(held: site.Site) -> None:
     assert found["conversion.coke.made"].value == 70
     assert found["balance.coke.made"].source == "returns:conversion_output 2026-12"
     assert found["conversion.washed_coal.conversion_use"].value == 100, "the form of conversions goes before 205-1"
+
+
+def test_equipment_begins_with_the_register_of_machines(held: site.Site) -> None:
+    who = reporter(held)
+    plain = {"enterprise": who.name, "starts_on": "2016-03-01"}
+    for told in (
+        {"sort": "电动机", "code": "M1", "name": "小电机", "power_kw": "55", "grade": "below"},
+        {"sort": "风机", "code": "F1", "name": "大风机", "power_kw": "2240", "grade": "2", "model": "演示型"},
+        {"sort": "变压器", "code": "T1", "name": "主变", "capacity_kva": "1600"},
+        {"sort": "水泵", "code": "P1", "name": "去年拆的泵", "ends_on": "2025-12-31"},
+    ):
+        register_row(REGISTERS["machines"], plain | told, site.ADMIN)
+    found = begins(held)
+    columns = ("name", "model", "power", "year", "phased_out", "efficiency")
+    told_ = [[found[f"equipment[{key}].{column}"].value for column in columns] for key in found.rows("equipment")]
+    assert told_ == [
+        ["大风机", "演示型", Decimal(2240), "2016", "no", "2"],
+        ["小电机", None, Decimal(55), "2016", "yes", "0"],
+        ["主变", None, None, "2016", "no", None],
+    ]
+    assert found["equipment[1].name"].source == "register"
 
 
 def test_what_is_asked_of_the_database(held: site.Site, django_assert_num_queries: DjangoAssertNumQueries) -> None:

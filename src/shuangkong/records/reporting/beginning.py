@@ -15,6 +15,7 @@ from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier
 from shuangkong.records.reporting.beside import context_for
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of, form_at
+from shuangkong.records.reporting.machines_listed import machines_listed
 from shuangkong.records.reporting.models import Staff
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.taking_over import accepted_beside
@@ -43,7 +44,7 @@ def starting(row: ReturnRow) -> Content:
         content = content.with_entries(carried(form, period, last, last_form))
     offers = [
         *of_returns(form, accepted_beside(form, row)), *coefficients(form, _policy(row, period)),
-        *_of_evidence(form, row), *_of_register(form, row),
+        *_of_evidence(form, row), *_of_register(form, row), *machines_listed(form, row),
     ]  # fmt: skip
     return prefilled(form, content, offers)
 
