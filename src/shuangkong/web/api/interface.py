@@ -61,8 +61,8 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, reporting_many, reporting_days, forms, verification, monitoring, monitoring_energy,
-    monitoring_registers, monitoring_surveys, monitoring_uploads,
+    projects, weather, notices, reporting, reporting_many, reporting_days, forms, verification, monitoring,
+    monitoring_energy, monitoring_registers, monitoring_surveys, monitoring_uploads,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 
