@@ -158,7 +158,7 @@ def _require_another(row: ReturnRow, by: Acting) -> None:
     if _filed_by(row, by):
         zh = "这份报表是您所在单位或您本人报的，不能自己立案、办理核查。请由同级另一部门或上一级核查。"
         en = "Your own body, or you yourself, filed this return: another department or the level above verifies it."
-        raise Refused("RPT-917", zh, en)
+        raise Refused("RPT-990", zh, en)
 
 
 def answer_case(number: int, by: Acting, text: str, document: str = "") -> Standing:
