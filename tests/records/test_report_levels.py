@@ -82,7 +82,7 @@ def test_a_municipal_series_becomes_the_region_s_own_facts(settled: site.Site) -
         submit(county, by, ToSubmit(explained=said))
     with pytest.raises(Refused, match="RPT-917"):
         act(county, by, K.ACCEPT, Said(verdicts=verdicts(county)))
-    with pytest.raises(Refused, match="RPT-917"):
+    with pytest.raises(Refused, match="RPT-990"):
         open_case(county, by, "抽查")
     case = open_case(county, site.by("city"), "抽查")
     with pytest.raises(Refused, match="RPT-917"):
