@@ -85,7 +85,7 @@ def test_a_municipal_series_becomes_the_region_s_own_facts(settled: site.Site) -
     with pytest.raises(Refused, match="RPT-990"):
         open_case(county, by, "抽查")
     case = open_case(county, site.by("city"), "抽查")
-    with pytest.raises(Refused, match="RPT-917"):
+    with pytest.raises(Refused, match="RPT-990"):
         act_on_case(case, by, Event(EventKind.NOTE, timezone.localdate(), "看账"))
     row = one(county)
     assert row is not None
