@@ -23,6 +23,7 @@ from shuangkong.reporting.life_standing import Clock, clock
 from shuangkong.reporting.moving import Left
 from shuangkong.reporting.proxies import WORDS as ONE_HAND
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.periods import period_word as part_of_year
 from shuangkong.web.site.words import deadline_word, spoken
 
 STATES = {
@@ -137,9 +138,14 @@ def form_word(row: ReturnRow) -> str:
 
 
 def period_word(period: str) -> str:
-    """``2025-07`` → 2025年7月; others as they are written."""
+    """``2025-07`` → 2025年7月, ``2025-Q3`` → 2025年三季度; what is no period as it is written."""
     plain = period.replace("-", "")
-    return deadline_word(period) if plain.isdigit() and len(plain) in (4, 6) else period
+    if plain.isdigit() and len(plain) in (4, 6):
+        return deadline_word(period)
+    try:
+        return part_of_year(Period.parse(period))
+    except ValueError:
+        return period
 
 
 def clock_of(row: ReturnRow, day: date | None = None) -> Clock:
