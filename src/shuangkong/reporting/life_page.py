@@ -90,8 +90,8 @@ def _rules() -> Iterator[str]:
     yield "  What comes while the clock stands ends that: it is in time by the days that were left when it began."
     yield "- 草稿只有填报单位看得到，对机关来说仍是“待填报”。"
     yield "  Drafts are seen by the unit alone: to offices it is still to be filed."
-    yield "- 窗口整体顺延的，未报、迟报的报表截止日改为新的一天；单独定得更晚的不变。"
-    yield "  A window that is put off gives what is owed, or came late, the new last day; a later one of its own stays."
+    yield "- 窗口整体顺延的，报表不论办到哪一步，截止日都改为新的一天；单独定得更晚的不变。"
+    yield "  A window that is put off gives every return, however it stands, the new last day; a later one of its own stays."
 
 
 def _petitions() -> Iterator[str]:

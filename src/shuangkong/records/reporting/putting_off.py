@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
@@ -26,7 +26,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.models import Event, PutOff, Return, Window
 from shuangkong.records.reporting.raising import above
 from shuangkong.records.reporting.reminding import name_of
-from shuangkong.reporting.life import IN_FORCE, OWED, WAITING, EventKind, State
+from shuangkong.reporting.life import OWED, EventKind
 
 #: Returns that have the new day in one transaction, portions that a tick goes on with, rows of one statement.
 _PORTION, _A_TICK, _BATCH = 2_000, 20, 500
@@ -57,7 +57,7 @@ class PutOffRow:
 def put_off(window: int, due: date | None, by: Acting, ground: str, document: str = "") -> PutOffTold:
     """Puts off the last day of a window; ~20 queries, and ~10 for every two thousand returns.
 
-    What is owed by an earlier day is owed by the new one; what came later than the day that was holds by the new one.
+    What is owed by an earlier day is owed by the new one; what came, or is not owed, holds by the new one too.
 
     Raises:
         Refused: there is no such window; no ground; no day, or one that is past or no later than the one that is; all
@@ -125,12 +125,10 @@ def due_then(windows: Iterable[int], day: date) -> Mapping[int, date]:
 
 
 def _follows(due: date) -> Q:
-    """The condition on returns that a new last day of their window concerns: owed by an earlier one; stopped or exempt
-    with an earlier one, and perhaps owed again; or received later than their own."""
+    """The condition on returns that a new last day of their window concerns: owed by an earlier one; or not owed, with
+    an earlier one: what came in time may be taken back, what is not due may be required again."""
     owed = Q(state__in=OWED) & (Q(redo_by=None, due__lt=due) | Q(redo_by__lt=due))
-    idle = Q(state__in=(State.STOPPED, State.EXEMPT), due__lt=due)
-    came = [each for each in (*WAITING, *IN_FORCE) if each is not State.LOCKED]
-    return owed | idle | Q(state__in=came, received_on__gt=F("due"), due__lt=due)
+    return owed | (~Q(state__in=OWED) & (Q(due__lt=due) | Q(redo_by__lt=due)))
 
 
 def _portion(made: PutOff) -> int:
