@@ -30,9 +30,9 @@ from shuangkong.records.reporting.models import Event, PutOff, Reporter, Return,
 from shuangkong.records.reporting.putting_off import PutOffTold, due_then, put_off, put_offs
 from shuangkong.records.reporting.reminding import remind_reporters
 from shuangkong.records.reporting.store import standing_of
+from shuangkong.reporting.life import OWED, State
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life import EventKind as K
-from shuangkong.reporting.life import OWED, State
 from shuangkong.reporting.life_standing import after
 
 pytestmark = pytest.mark.django_db

@@ -39,7 +39,10 @@ WHO_PETITIONS: dict[PetitionEvent, tuple[str, str]] = {
     PetitionEvent.GRANT: ("审核机关，本单位不能办", "the reviewing office, never the unit's own body"),
     PetitionEvent.REFUSE: ("审核机关，本单位不能办", "the reviewing office, never the unit's own body"),
     PetitionEvent.WITHDRAW: ("填报单位或其代理", "the unit, or whoever files for it"),
-    PetitionEvent.LAPSE: ("系统：报表已交或不再应报", "the system: the return came, or is owed no more"),
+    PetitionEvent.LAPSE: (
+        "系统：报表已交、不再应报，或已顺延到那天",
+        "the system: the return came, is owed no more, or has that day",
+    ),
 }
 
 

@@ -24,6 +24,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.models import Event, PutOff, Return, Window
+from shuangkong.records.reporting.petition_settling import lapse_fulfilled
 from shuangkong.records.reporting.raising import above
 from shuangkong.records.reporting.reminding import name_of
 from shuangkong.reporting.life import OWED, EventKind
@@ -148,6 +149,7 @@ def _portion(made: PutOff) -> int:
             some.filter(redo_by__lt=made.due).update(redo_by=made.due)
             some.filter(due__lt=made.due).update(due=made.due)
             some.update(changed_at=now)
+            lapse_fulfilled(numbers[start : start + _BATCH], made.due, made.decided_by, made.journal)
         Event.objects.bulk_create(
             [
                 Event(
