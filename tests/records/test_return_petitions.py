@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import returns_site as site
@@ -219,6 +219,10 @@ def test_what_is_asked_is_said_soundly(held: site.Site) -> None:
     refused("RPT-707", held.one, ToAsk(P.STOP, "  "))
     refused("RPT-708", held.one, ToAsk(P.EXTEND, GROUND))
     refused("RPT-708", held.one, ToAsk(P.EXTEND, GROUND, site.DUE))
+    refused("RPT-708", held.one, ToAsk(P.EXTEND, GROUND, date.max))
+    with pytest.raises(Refused) as far:
+        act(held.one, site.by("statistics"), K.EXTEND, Said(GROUND, due=date.max))
+    assert far.value.code == "RPT-914"
     refused("RPT-709", held.one, ToAsk(P.STOP, GROUND, WISHED))
     refused("RPT-910", 10**9, ToAsk(P.STOP, GROUND))
     refused("TSK-203", held.one, ToAsk(P.STOP, GROUND, files=(Handed("a.exe", b"MZ"),)))

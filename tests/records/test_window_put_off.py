@@ -149,7 +149,12 @@ def test_only_who_opened_it_or_is_above_and_only_later(held: site.Site) -> None:
     for who in ("county", "city", "next", "statistics", "one-signatory"):
         with pytest.raises(Forbidden):
             on(5, who)
-    for days, ground, code in ((-3, "停机", "RPT-712"), (-1, "停机", "RPT-712"), (5, " ", "RPT-711")):
+    for days, ground, code in (
+        (-3, "停机", "RPT-712"),
+        (-1, "停机", "RPT-712"),
+        (9_000, "停机", "RPT-712"),
+        (5, " ", "RPT-711"),
+    ):
         with pytest.raises(Refused) as refusal:
             on(days, ground=ground)
         assert refusal.value.code == code

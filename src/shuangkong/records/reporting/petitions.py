@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.core.horizon import DECIDED_AHEAD, is_near, years
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import may, require
 from shuangkong.records.people.acting import Acting
@@ -250,9 +251,12 @@ def _require_sound(row: ReturnRow, told: ToAsk) -> None:
             zh = f"申请{word.zh}不用写日期，只有申请延期才写希望延到哪一天。请去掉日期。"
             raise Refused("RPT-709", zh, "Only an extension is asked for with a day: leave it out.", "due")
         return
-    if told.due is None or told.due < timezone.localdate() or (last is not None and told.due <= last):
-        zh = f"请写希望延到哪一天：不早于今天，晚于现在的截止日 {last or '—'}。"
-        raise Refused("RPT-708", zh, f"Name the day wished for: not past, and after {last or '—'}.", "due")
+    today = timezone.localdate()
+    is_past = told.due is None or told.due < today or (last is not None and told.due <= last)
+    if is_past or (told.due is not None and not is_near(told.due, today, DECIDED_AHEAD)):
+        until = years(today, DECIDED_AHEAD)[1]
+        zh = f"请写希望延到哪一天：不早于今天，晚于现在的截止日 {last or '—'}，不晚于 {until} 年底。"
+        raise Refused("RPT-708", zh, f"Name the day wished for: not past, after {last or '—'}, by {until}.", "due")
 
 
 def _last(row: ReturnRow) -> date | None:

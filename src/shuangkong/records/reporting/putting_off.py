@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.core.horizon import DECIDED_AHEAD, is_near, years
 from shuangkong.records.journal import store as journal
 from shuangkong.records.notices.rows import Addressed, NoticeKind, ToSend
 from shuangkong.records.notices.store import send
@@ -164,9 +165,11 @@ def _portion(made: PutOff) -> int:
 
 
 def _require_sound(held: Window, due: date | None) -> None:
-    if due is None or due <= held.due or due < timezone.localdate():
-        zh = f"请写明新的截止日：晚于现在的 {held.due}，不早于今天。"
-        raise Refused("RPT-712", zh, f"Give the new last day: after {held.due}, and not past.", "due")
+    today = timezone.localdate()
+    if due is None or due <= held.due or due < today or not is_near(due, today, DECIDED_AHEAD):
+        until = years(today, DECIDED_AHEAD)[1]
+        zh = f"请写明新的截止日：晚于现在的 {held.due}，不早于今天，不晚于 {until} 年底。"
+        raise Refused("RPT-712", zh, f"Give the new last day: after {held.due}, not past, by {until}.", "due")
     if not Return.objects.filter(window=held).exists() and (higher := above(held)):
         zh = f"这个窗口的报表都列在{higher[0].region.name}的窗口里，截止日由那里定。请联系{higher[0].region.name}顺延。"
         en = f"All its returns stand in the window of {higher[0].region.name}: its last day is set there."
