@@ -175,9 +175,10 @@ def test_equipment_begins_with_the_register_of_machines(held: site.Site) -> None
     assert told_ == [
         ["大风机", "演示型", Decimal(2240), "2016", "no", "2"],
         ["小电机", None, Decimal(55), "2016", "yes", "0"],
-        ["主变", None, None, "2016", "no", None],
+        ["主变", None, None, "2016", None, None],
     ]
     assert found["equipment[1].name"].source == "register"
+    assert "equipment[3].phased_out" not in found.entries, "of which the register knows no grade nothing is said"
 
 
 def test_what_is_asked_of_the_database(held: site.Site, django_assert_num_queries: DjangoAssertNumQueries) -> None:
