@@ -209,7 +209,9 @@ def test_no_body_answers_itself_nor_does_who_asked_as_another(held: site.Site) -
     assert direct.value.code == "RPT-917", "nor without having been asked"
     assert found(number).waits
     second = asked(held.other, who="other-reporter")
+    assert count_of(answerable(own)) == 1
     Petition.objects.filter(pk=second).update(author="statistics")
+    assert count_of(answerable(own)) == 0, "what nobody but another answers does not wait for the own answer"
     with pytest.raises(Refused) as same:
         answer(second, Answer(is_granted=True), own)
     assert same.value.code == "RPT-705"

@@ -112,10 +112,10 @@ def petition(number: int) -> PetitionRow | None:
 
 def answerable(acting: Acting) -> Q:
     """The condition that a petition waits for an answer of a person: of a form and place that the person reviews, and
-    not of the own body."""
+    neither of the own body nor one's own."""
     mine = of_others(acting)
     own = Q(owned__in=Return.objects.filter(~mine, petitions__state=PetitionState.OPEN)) if mine else Q(pk__in=())
-    return WAITS & decided_by(acting, Action.RETURN_REVIEW, "owned") & ~own
+    return WAITS & decided_by(acting, Action.RETURN_REVIEW, "owned") & ~own & ~Q(author=acting.author)
 
 
 def may_answer(row: ReturnRow, told: PetitionRow, by: Acting) -> bool:
