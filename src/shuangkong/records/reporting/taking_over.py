@@ -13,7 +13,7 @@ from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.elsewhere import Accepted, forms_taken
 from shuangkong.reporting.forms.model import Form
-from shuangkong.reporting.life import State
+from shuangkong.reporting.life import IN_FORCE, State
 
 
 class Beside(NamedTuple):
@@ -64,9 +64,11 @@ def _beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
     rows = Return.objects.filter(
         reporter=row.reporter.id, form__in=[each.form.id for each in asked], period__in=ending_with(period)
     )
+    told = rows.values_list("form", "period", "state", "kept_state", "pk", "in_force")
     held = {
-        (name, when): (State(state), number, in_force)
-        for name, when, state, number, in_force in rows.values_list("form", "period", "state", "pk", "in_force")
+        # What was sent back is doubted: it holds only while a correction of it waits.
+        (name, when): (State(state), number, in_force if kept or State(state) in IN_FORCE else None)
+        for name, when, state, kept, number, in_force in told
     }
     return tuple(
         each._replace(state=found[0], number=found[1], in_force=found[2])
