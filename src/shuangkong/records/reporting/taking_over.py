@@ -35,7 +35,7 @@ def accepted_beside(form: Form, row: ReturnRow) -> dict[str, Accepted]:
     What was signed and not accepted, or sent back, is none; while a correction waits the version that holds stays.
     2 queries; none where the form takes nothing from others.
     """
-    held = {(each.number, each.in_force): each for each in _beside(form, row) if each.in_force is not None}
+    held = {(each.number, each.in_force): each for each in returns_beside(form, row) if each.in_force is not None}
     if not held:
         return {}
     versions = Version.objects.filter(owned__in=[number for number, _ in held]).values_list(
@@ -52,11 +52,11 @@ def accepted_beside(form: Form, row: ReturnRow) -> dict[str, Accepted]:
 
 def lacking_beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
     """Forms that a return would begin with, of which none is accepted yet. 1 query, none where it takes nothing."""
-    return tuple(each for each in _beside(form, row) if each.in_force is None)
+    return tuple(each for each in returns_beside(form, row) if each.in_force is None)
 
 
-def _beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
-    """Every form that fields begin with, as the unit's return of the period stands."""
+def returns_beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
+    """Every form that fields begin with, as the unit's return of the period stands. 1 query, none where none is."""
     period = Period.parse(row.period)
     asked = tuple(_asked(form, period, row.reporter.region))
     if not asked:
