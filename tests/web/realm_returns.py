@@ -17,7 +17,7 @@ from shuangkong.reporting.content import Content
 FORM, IMAGE = "energy_purchase", b"an invented file"
 #: The last day of its return, and a later one that may be decided of it.
 DUE = date(timezone.localdate().year + 2, 1, 1)
-LATER = DUE.replace(month=2).isoformat()
+LATER = f"{DUE.replace(month=2)}"
 
 
 def owed(region: str, body: int, period: str) -> dict[str, int | str]:
@@ -47,7 +47,7 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     )
     kept = Attachment.objects.create(owned=made, version=2, file=file, name="照片.png", added_by="clerk", added_at=now)
     asked = Petition.objects.create(
-        owned=made, kind="extend", state="open", ground="检修", due=date.fromisoformat(LATER), file=file, name="通知.png",
+        owned=made, kind="extend", state="open", ground="检修", due=LATER, file=file, name="通知.png",
         author="clerk", at=now, journal=0,
     )  # fmt: skip
     agent = Agent.objects.create(
