@@ -112,7 +112,8 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) 
         "last_period": period_word(str(before(form_, period))), "kind": KINDS[form_.kind.value],
         "tables": sheet(Filled.of(form_, content, last)), "has_last": last is not None,
         "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
-        **_beside(row, form_, content if kept else None), "formulas": formulas(form_), "author": acting_of(request).author,
+        **_beside(row, form_, content if kept else None), "formulas": formulas(form_),
+        "author": acting_of(request).author,
         "files": [each for each in store.files(row.id, with_draft=True) if not each.left_out], **_turning(row),
         **panel(row, form_, content, said_so_far(row, kept)),
     }  # fmt: skip
