@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,21 +12,52 @@ from django.utils import timezone
 
 from actors import ADMIN
 from shuangkong.cli.demo import contents
-from shuangkong.cli.demo.cast import Cast
-from shuangkong.cli.demo.returns import open_for_filing, take_returns
+from shuangkong.cli.demo.cast import COUNTY, Cast, lines
+from shuangkong.cli.demo.returns import months_of, open_for_filing, take_returns
 from shuangkong.cli.demo.units import take_units
+from shuangkong.core.finding import Severity
 from shuangkong.core.period import Period
 from shuangkong.records.registry import store as registry
 from shuangkong.records.reporting.accepting import without_open_findings
 from shuangkong.records.reporting.bulk_signing import to_read
+from shuangkong.records.reporting.checking import sheet_of
+from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.matching import matched
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.store import returns
 from shuangkong.records.reporting.verification.fraud import fraud_records
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
+from shuangkong.reporting.checks import Context, check_return
+from shuangkong.reporting.content import Content, figure
+from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
 FICTIONAL = Path(__file__).parents[2] / "demo" / "fictional"
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_no_month_is_one_of_which_the_rules_of_the_form_forbid_what_is_filed(month: int) -> None:
+    windows, folder = list(lines(FICTIONAL / "reporting" / "windows.csv")), FICTIONAL / "reporting"
+    for day in (date(2026, month, 1), date(2027, month, 28)):
+        months = months_of(windows, day)
+        opened = {(line["form"], months[line["key"]]) for line in windows}
+        assert len(opened) == len(windows), "no two windows of one form and month"
+        assert months["first"] == months["output"], "output stands beside energy"
+        assert months["year_ago"] == months["year_ago_output"] == str(Period.parse(months["output"]).shifted(-1))
+        for line in lines(folder / "steps.csv"):
+            if line["step"] == "fill" and line["window"].endswith("output"):
+                assert _forbidden(line, Period.parse(months[line["window"]])) == [], (day, line["window"])
+
+
+def _forbidden(line: dict[str, str], period: Period) -> list[str]:
+    """Codes of what must be fixed in what a step fills in, in a month of its form."""
+    book = open_rulebook()
+    form = form_at("output_value", period, COUNTY)
+    cells = dict(each.split("=") for each in line["cells"].split())
+    content = Content(form.id, form.edition, {at: figure(Decimal(text)) for at, text in cells.items()}, {})
+    plan = book.return_checks(book.layer_of(COUNTY, period.last_day)).plan(form, period.last_day)
+    judged = check_return(plan, sheet_of(form, content), Context(day=period.last_day, period=period))
+    return [each.code for each in judged.of(Severity.MUST_FIX)]
 
 
 def test_months_a_supplier_and_a_case_of_verification() -> None:

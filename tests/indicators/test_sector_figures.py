@@ -118,6 +118,20 @@ def test_a_share_follows_from_what_the_form_tells(
     assert published(found, indicator, 2025) == expected
 
 
+@pytest.mark.parametrize(
+    ("form", "period", "entered", "total"),
+    [
+        ("institution_department", "2025-H2", "water_saving.office.count 100, water_saving.office.saving 50",
+         {"water_unit_count", "water_saving_unit_count"}),
+        ("commerce_department", "2025-H2", "oil_vapour.station.count 50, oil_vapour.station.recovered 40",
+         {"oil_station_count", "oil_vapour_station_count"}),
+        ("housing_department", "2025", "retrofit.residential_retrofit_area.value 120", {"retrofit_area"}),
+    ],
+)  # fmt: skip
+def test_a_part_is_no_total(form: str, period: str, entered: str, total: set[str]) -> None:
+    assert total & {each.cell.indicator for each in facts_of(form, period, entered)} == set()
+
+
 def facts_of(form: str, period: str, entered: str) -> list[Fact]:
     """What a return of these lines tells, each figure of the time that its field covers."""
     made = FORMS[form]

@@ -22,7 +22,8 @@ from shuangkong.reporting.content import Entry, figure, words
 
 PROVINCE, CITY, COUNTY, OTHER = "980000", "980100", "980101", "980102"
 FORM, PERIOD = "energy_purchase", "2026-09"
-DUE = date(2099, 1, 1)
+#: As far ahead as a last day may be decided of a return, less two years.
+DUE = date(date.today().year + 3, 1, 1)  # noqa: DTZ011
 ADMIN = Acting("admin", Role.ADMINISTRATOR, paths=("/",))
 GROUND = "测试"
 

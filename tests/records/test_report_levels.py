@@ -15,10 +15,11 @@ from shuangkong.records.facts.models import Observation
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.roles import Role
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Body
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
-from shuangkong.records.reporting.levels import called_in
+from shuangkong.records.reporting.levels import called_in, competent_bodies
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.store import one, readable
@@ -67,6 +68,14 @@ def test_a_balance_is_owed_by_the_province_and_its_cities(settled: site.Site) ->
 )  # fmt: skip
 def test_a_body_is_called_by_its_place_once(region: str, body: str, called: str) -> None:
     assert called_in(region, body) == called
+
+
+def test_a_firm_whose_name_holds_the_word_is_no_competent_department(settled: site.Site) -> None:
+    site._person("firm", Role.REPORTER, "云桥新能源有限公司", site.COUNTY)
+    Body.objects.filter(name="云桥新能源有限公司").update(kind="enterprise")
+    assert competent_bodies([site.COUNTY], "能源") == {}
+    Body.objects.create(region_id=site.COUNTY, name="县能源事务管理服务中心办公室")
+    assert competent_bodies([site.COUNTY], "能源")[site.COUNTY].name == "县能源事务管理服务中心办公室"
 
 
 def test_a_municipal_series_becomes_the_region_s_own_facts(settled: site.Site) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import returns_site as site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -20,7 +22,7 @@ from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.clock import keep_ready
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import ToSubmit, submit
-from shuangkong.records.reporting.models import Event, Petition, Reporter, Return
+from shuangkong.records.reporting.models import Event, Petition, Reporter, Return, Window
 from shuangkong.records.reporting.petitions import (
     Answer,
     PetitionRow,
@@ -33,6 +35,7 @@ from shuangkong.records.reporting.petitions import (
     petition,
     withdraw,
 )
+from shuangkong.records.reporting.putting_off import put_off
 from shuangkong.records.reporting.store import one
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.life import State
@@ -99,6 +102,39 @@ def test_an_office_may_give_another_day_and_its_own_ground(held: site.Site) -> N
     last = Event.objects.filter(owned=held.one).latest("pk")
     assert (last.due, last.ground, last.document) == (sooner, "只延三天", "某办〔3〕号")
     assert found(number).answer == "只延三天"
+
+
+def test_nobody_has_fewer_days_for_having_asked_for_more(held: site.Site) -> None:
+    number, window = asked(held.one), Window.objects.get().pk
+    put_off(window, WISHED - timedelta(days=1), site.by("province"), "系统停机")
+    assert found(number).waits, "a day more was wished for"
+    for due in (None, WISHED - timedelta(days=1), site.DUE + timedelta(days=1)):
+        Petition.objects.filter(pk=number).update(due=due or site.DUE)
+        with pytest.raises(Refused) as refusal:
+            answer(number, Answer(is_granted=True, due=due), site.by("statistics"))
+        assert refusal.value.code == "RPT-715"
+    assert found(number).waits
+    answer(number, Answer(is_granted=True, due=WISHED), site.by("statistics"))
+    told = one(held.one)
+    assert told is not None
+    assert told.standing.due == WISHED
+
+
+def test_what_a_window_put_off_gives_to_all_nobody_waits_for(held: site.Site) -> None:
+    number, exempt = asked(held.one), asked(held.one, P.EXEMPT)
+    put_off(Window.objects.get().pk, WISHED, site.by("province"), "系统停机")
+    [written] = JournalRow.objects.filter(act="window.put_off")
+    row = found(number)
+    assert (row.state, row.answered_by, row.answered_in) == (PetitionState.LAPSED, "province", written.sequence)
+    assert found(exempt).waits
+
+
+def test_what_is_not_owed_is_not_asked_about(held: site.Site) -> None:
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    submit(held.one, site.by("one-signatory"), ToSubmit())
+    with CaptureQueriesContext(connection) as told:
+        act(held.one, site.by("statistics"), K.ACCEPT)
+    assert not [each for each in told.captured_queries if "petition" in each["sql"]]
 
 
 @pytest.mark.parametrize(("kind", "state"), [(P.HOLD, State.OPEN), (P.STOP, State.STOPPED), (P.EXEMPT, State.EXEMPT)])
@@ -173,7 +209,9 @@ def test_no_body_answers_itself_nor_does_who_asked_as_another(held: site.Site) -
     assert direct.value.code == "RPT-917", "nor without having been asked"
     assert found(number).waits
     second = asked(held.other, who="other-reporter")
+    assert count_of(answerable(own)) == 1
     Petition.objects.filter(pk=second).update(author="statistics")
+    assert count_of(answerable(own)) == 0, "what nobody but another answers does not wait for the own answer"
     with pytest.raises(Refused) as same:
         answer(second, Answer(is_granted=True), own)
     assert same.value.code == "RPT-705"
@@ -183,6 +221,10 @@ def test_what_is_asked_is_said_soundly(held: site.Site) -> None:
     refused("RPT-707", held.one, ToAsk(P.STOP, "  "))
     refused("RPT-708", held.one, ToAsk(P.EXTEND, GROUND))
     refused("RPT-708", held.one, ToAsk(P.EXTEND, GROUND, site.DUE))
+    refused("RPT-708", held.one, ToAsk(P.EXTEND, GROUND, date.max))
+    with pytest.raises(Refused) as far:
+        act(held.one, site.by("statistics"), K.EXTEND, Said(GROUND, due=date.max))
+    assert far.value.code == "RPT-914"
     refused("RPT-709", held.one, ToAsk(P.STOP, GROUND, WISHED))
     refused("RPT-910", 10**9, ToAsk(P.STOP, GROUND))
     refused("TSK-203", held.one, ToAsk(P.STOP, GROUND, files=(Handed("a.exe", b"MZ"),)))

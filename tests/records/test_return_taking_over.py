@@ -105,9 +105,18 @@ def test_what_is_not_accepted_fills_nothing_and_the_page_is_told_why(held: site.
 def test_a_correction_that_waits_leaves_what_was_accepted(held: site.Site) -> None:
     number = owed("energy_purchase", "2026-12", reporter(held), DECEMBER)
     sign(number, DECEMBER | {"energy.raw_coal.purchased": figure(2500)}, Stand.SUBMITTED)
+    Return.objects.filter(pk=number).update(kept_state=Stand.ACCEPTED)
     assert begins(held)["structure.raw_coal.purchased"].value == Decimal(2000)
     Return.objects.filter(pk=number).update(in_force=2)
     assert begins(held)["structure.raw_coal.purchased"].value == Decimal(2500)
+
+
+def test_what_was_accepted_and_sent_back_fills_nothing_until_it_is_accepted_again(held: site.Site) -> None:
+    number = owed("energy_purchase", "2026-12", reporter(held), DECEMBER)
+    for state in (Stand.DESK_REVIEW, Stand.RETURNED):
+        Return.objects.filter(pk=number).update(state=state)
+        assert at(begins(held), NOTHING) == NOTHING, state
+        assert lacking(held)["energy_purchase"] == ("2026-12", state)
 
 
 def test_the_first_source_that_has_anything_stands(held: site.Site) -> None:
@@ -175,9 +184,10 @@ def test_equipment_begins_with_the_register_of_machines(held: site.Site) -> None
     assert told_ == [
         ["大风机", "演示型", Decimal(2240), "2016", "no", "2"],
         ["小电机", None, Decimal(55), "2016", "yes", "0"],
-        ["主变", None, None, "2016", "no", None],
+        ["主变", None, None, "2016", None, None],
     ]
     assert found["equipment[1].name"].source == "register"
+    assert "equipment[3].phased_out" not in found.entries, "of which the register knows no grade nothing is said"
 
 
 def test_what_is_asked_of_the_database(held: site.Site, django_assert_num_queries: DjangoAssertNumQueries) -> None:

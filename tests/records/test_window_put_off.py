@@ -30,9 +30,9 @@ from shuangkong.records.reporting.models import Event, PutOff, Reporter, Return,
 from shuangkong.records.reporting.putting_off import PutOffTold, due_then, put_off, put_offs
 from shuangkong.records.reporting.reminding import remind_reporters
 from shuangkong.records.reporting.store import standing_of
+from shuangkong.reporting.life import OWED, State
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life import EventKind as K
-from shuangkong.reporting.life import State
 from shuangkong.reporting.life_standing import after
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,23 @@ def test_what_came_late_came_in_time_by_the_new_day_and_what_was_sent_back_has_m
     assert Return.objects.get(pk=held.one).redo_by == redo + 4 * DAY
 
 
+def test_what_came_in_time_and_is_taken_back_is_owed_by_the_new_day(held: site.Site) -> None:
+    Return.objects.filter(pk=held.one).update(due=TODAY() + 2 * DAY)
+    Window.objects.update(due=TODAY() + 2 * DAY)
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    submit(held.one, site.by("one-signatory"), ToSubmit())
+    on(12)
+    act(held.one, site.by("one-signatory"), K.RECALL)
+    assert standing_of(Return.objects.get(pk=held.one)).owed_by == TODAY() + 12 * DAY
+
+
+def test_what_is_let_go_and_required_again_is_owed_by_the_new_day(held: site.Site) -> None:
+    act(held.one, site.by("province"), K.CANCEL, Said("搬走"))
+    on(5)
+    act(held.one, site.by("statistics"), K.REQUIRE, Said("没有搬走"))
+    assert (Return.objects.get(pk=held.one).due, tally().overdue) == (TODAY() + 5 * DAY, 0)
+
+
 def test_reminders_go_by_the_new_day(held: site.Site) -> None:
     remind_reporters(TODAY())
     on(60)
@@ -132,7 +149,12 @@ def test_only_who_opened_it_or_is_above_and_only_later(held: site.Site) -> None:
     for who in ("county", "city", "next", "statistics", "one-signatory"):
         with pytest.raises(Forbidden):
             on(5, who)
-    for days, ground, code in ((-3, "停机", "RPT-712"), (-1, "停机", "RPT-712"), (5, " ", "RPT-711")):
+    for days, ground, code in (
+        (-3, "停机", "RPT-712"),
+        (-1, "停机", "RPT-712"),
+        (9_000, "停机", "RPT-712"),
+        (5, " ", "RPT-711"),
+    ):
         with pytest.raises(Refused) as refusal:
             on(days, ground=ground)
         assert refusal.value.code == code
@@ -189,9 +211,9 @@ def test_in_bulk_each_stands_as_the_table_of_states_says(held: site.Site, monkey
             continue
         assert standing_of(row) == was
         assert was.owed_by is None or was.owed_by >= due
-        if was.received_on is not None and was.state not in (State.LOCKED, State.RETURNED):
+        if was.state not in OWED:
             assert was.due is not None
-            assert was.received_on <= was.due or was.due >= due
+            assert was.due >= due
     assert 0 < len(moved) < len(before)
     assert Event.objects.filter(kind=K.PUT_OFF).count() == len(moved), "once each"
 

@@ -137,6 +137,26 @@ def test_the_yearly_report(received: date | None, due: date | None, answer: Answ
     assert (found.answer, found.number) == (answer, 9)
 
 
+@pytest.mark.parametrize(
+    ("due", "is_released", "answer"),
+    [(date(2026, 10, 31), False, Answer.NO), (DAY, False, Answer.UNKNOWN), (None, False, Answer.UNKNOWN),
+     (date(2026, 10, 31), True, Answer.UNKNOWN)],
+)  # fmt: skip
+def test_a_report_that_was_sent_back_or_is_owed_no_more_is_not_in_place(
+    due: date | None, is_released: bool, answer: Answer
+) -> None:
+    received = date(2026, 3, 30)
+    report = Report("2025", 9, received, due, is_accepted=False, is_released=is_released, is_returned=not is_released)
+    found = line(replace(NOTHING, report=report), Duty.REPORT)
+    assert (found.answer, found.number) == (answer, 9)
+    assert str(received) not in found.said.zh
+
+
+def test_of_meters_that_one_may_not_read_nothing_is_said() -> None:
+    found = line(replace(duties(duty__metering__done=words("yes")), meters=None), Duty.METERS)
+    assert (found.answer, found.basis) == (Answer.UNKNOWN, Basis.NOTHING)
+
+
 def test_an_assessment_that_goes_on_has_no_result() -> None:
     assert line(replace(NOTHING, assessed=("2025", "完成", 3)), Duty.ASSESSMENT).answer is Answer.YES
     assert line(replace(NOTHING, assessed=("2025", "", 3)), Duty.ASSESSMENT).answer is Answer.UNKNOWN

@@ -112,9 +112,17 @@ def test_a_later_day_of_its_own_stays_and_a_stopped_clock_keeps_its_days() -> No
     assert after(held, Event(K.RELEASE, on(3))).due == on(15)
 
 
-def test_what_is_locked_or_let_go_is_put_off_no_more() -> None:
-    assert not may(Standing(state=State.LOCKED, due=DUE), K.PUT_OFF)
-    assert not may(Standing(state=State.CANCELLED, due=DUE), K.PUT_OFF)
+@pytest.mark.parametrize("state", State)
+def test_the_day_of_the_window_holds_for_all_however_they_stand(state: State) -> None:
+    assert after(Standing(state=state, due=DUE), Event(K.PUT_OFF, on(0), due=on(10))).due == on(10)
+
+
+def test_what_is_locked_or_let_go_comes_back_by_the_new_day() -> None:
+    put_off = Event(K.PUT_OFF, on(3), due=on(10))
+    locked = after(Standing(state=State.LOCKED, due=DUE, received_on=on(2), levels=1, level=1), put_off)
+    assert clock(after(locked, Event(K.UNLOCK, on(4))), on(4), 0) is Clock.RECEIVED
+    gone = after(Standing(state=State.CANCELLED, due=DUE), put_off)
+    assert clock(after(gone, Event(K.REQUIRE, on(4))), on(4), 0) is Clock.CALM, "owed again it is not late at once"
 
 
 @given(st.lists(st.integers(-3, 30), min_size=1, max_size=4), st.sampled_from([None, -1, 2]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from realm_returns import LATER
 
 from shuangkong.records.people import roles
 from shuangkong.web.people.own import OWN
@@ -476,7 +477,7 @@ _REPORTING = (
     Probe("reporting:urge", "return.review", "post", "return.read"),
     Probe("reporting:refresh", "window.open", "post", "return.read"),
     Probe("reporting:lock", "window.open", "post", "return.read"),
-    Probe("reporting:put_off", "window.open", "post", "return.read", {"due": "2060-02-01", "ground": "停电"}),
+    Probe("reporting:put_off", "window.open", "post", "return.read", {"due": LATER, "ground": "停电"}),
     Probe("reporting:ask", "return.file", "post", data={"kind": "stop", "ground": "停产"}),
     Probe("reporting:withdraw_petition", "return.file", "post"),
     Probe("reporting:answer_petition", "return.review", "post", "return.read", {"answer": "refuse", "ground": "试"}),

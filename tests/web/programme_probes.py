@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import api_site
 from django.utils import timezone
 from probes import Probe
+from realm_returns import LATER
 
 type Numbers = Mapping[str, int | str]
 
@@ -193,7 +194,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(lambda n: {"form": "energy_purchase", "period": "2023-07", "region": n["code"]}, "return.read"),
     ),
     "lock_reporting_window": (Asked(read="return.read"),),
-    "put_off_reporting_window": (Asked(_says(due="2060-02-01", ground="停电"), "return.read"),),
+    "put_off_reporting_window": (Asked(_says(due=LATER, ground="停电"), "return.read"),),
     "list_petitions": (_LIST,),
     "list_return_petitions": (_ONE,),
     "ask_on_return": (Asked(_says(kind="stop", ground="停产")),),

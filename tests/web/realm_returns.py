@@ -15,6 +15,9 @@ from shuangkong.records.reporting.verification.models import CaseEvent, Verifica
 from shuangkong.reporting.content import Content
 
 FORM, IMAGE = "energy_purchase", b"an invented file"
+#: The last day of its return, and a later one that may be decided of it.
+DUE = date(timezone.localdate().year + 2, 1, 1)
+LATER = f"{DUE.replace(month=2)}"
 
 
 def owed(region: str, body: int, period: str) -> dict[str, int | str]:
@@ -22,7 +25,7 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     path, now = path_of(region), timezone.now()
     month = int(period[:4]) * 12 + int(period[5:]) - 1
     window = Window.objects.create(
-        form=FORM, period=period, first_month=month, region_id=region, path=path, due=date(2060, 1, 1),
+        form=FORM, period=period, first_month=month, region_id=region, path=path, due=DUE,
         opened_by="office", opened_at=now, journal=0,
     )  # fmt: skip
     reporter = Reporter.objects.create(
@@ -30,7 +33,7 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     )  # fmt: skip
     made = Return.objects.create(
         window=window, reporter=reporter, form=FORM, period=period, first_month=month, path=path, chain=region,
-        state="returned", due=date(2060, 1, 1), levels=1, version=2, versions=2, changed_at=now,
+        state="returned", due=DUE, levels=1, version=2, versions=2, changed_at=now,
     )  # fmt: skip
     content = Content(FORM, "2024-01-01").canonical.decode()
     said: dict[str, Any] = {"edition": "2024-01-01", "content": content, "digest": "0" * 64, "channel": "page"}
@@ -44,7 +47,7 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     )
     kept = Attachment.objects.create(owned=made, version=2, file=file, name="照片.png", added_by="clerk", added_at=now)
     asked = Petition.objects.create(
-        owned=made, kind="extend", state="open", ground="检修", due=date(2060, 2, 1), file=file, name="通知.png",
+        owned=made, kind="extend", state="open", ground="检修", due=LATER, file=file, name="通知.png",
         author="clerk", at=now, journal=0,
     )  # fmt: skip
     agent = Agent.objects.create(

@@ -146,8 +146,8 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.REMIND, OWED, _SAME),
     (EventKind.CANCEL, (*OWED, State.STOPPED, State.EXEMPT), State.CANCELLED),
     (EventKind.RAISE, tuple(state for state in State if state is not State.LOCKED), _SAME),
-    # Also of what came late, or is not owed now: by the day that holds for all it may be in time, or be owed again.
-    (EventKind.PUT_OFF, tuple(state for state in State if state not in (State.LOCKED, State.CANCELLED)), _SAME),
+    # Also of what came, or is not owed now: by the day that holds for all it may be in time, or be owed again.
+    (EventKind.PUT_OFF, tuple(State), _SAME),
 )
 
 #: State and kind → state after; a pair that is not there may not happen.

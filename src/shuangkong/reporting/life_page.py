@@ -39,7 +39,10 @@ WHO_PETITIONS: dict[PetitionEvent, tuple[str, str]] = {
     PetitionEvent.GRANT: ("审核机关，本单位不能办", "the reviewing office, never the unit's own body"),
     PetitionEvent.REFUSE: ("审核机关，本单位不能办", "the reviewing office, never the unit's own body"),
     PetitionEvent.WITHDRAW: ("填报单位或其代理", "the unit, or whoever files for it"),
-    PetitionEvent.LAPSE: ("系统：报表已交或不再应报", "the system: the return came, or is owed no more"),
+    PetitionEvent.LAPSE: (
+        "系统：报表已交、不再应报，或已顺延到那天",
+        "the system: it came, is owed no more, or has that day",
+    ),
 }
 
 
@@ -90,8 +93,8 @@ def _rules() -> Iterator[str]:
     yield "  What comes while the clock stands ends that: it is in time by the days that were left when it began."
     yield "- 草稿只有填报单位看得到，对机关来说仍是“待填报”。"
     yield "  Drafts are seen by the unit alone: to offices it is still to be filed."
-    yield "- 窗口整体顺延的，未报、迟报的报表截止日改为新的一天；单独定得更晚的不变。"
-    yield "  A window that is put off gives what is owed, or came late, the new last day; a later one of its own stays."
+    yield "- 窗口整体顺延的，报表不论办到哪一步，截止日都改为新的一天；单独定得更晚的不变。"
+    yield "  A window put off gives every return, however it stands, the new last day; a later one of its own stays."
 
 
 def _petitions() -> Iterator[str]:

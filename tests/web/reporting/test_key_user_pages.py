@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ import returns_site as site
 from test_return_evidence import owed, reporter, tell
 
 from kept import kept
+from shuangkong.records.monitoring.models import Meter
 from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
 from shuangkong.records.reporting.matching import ENERGY
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,19 @@ def test_the_file_of_a_unit_has_its_duties(held: site.Site) -> None:
     assert "12,000.00 吨标准煤，10,000 吨标准煤以上；界限待核对。" in page
     assert "没有报来、没有登记的不算没有" in page
     assert "重点用能单位责任清单" not in text("county", f"/reporting/units/{reporter(held, 'other').pk}/")
+
+
+def test_who_may_not_read_the_register_of_meters_is_told_nothing_of_it(held: site.Site) -> None:
+    Meter.objects.create(
+        enterprise_id=held.enterprises["one"], item="1", name="总表", carrier="electricity", unit="kWh", level=1,
+        starts_on=date(2020, 1, 1), calibrated_until=date(2021, 6, 30),
+    )  # fmt: skip
+    site._person("checker", Role.VERIFIER, "核查中心", site.COUNTY)
+    unit = f"/reporting/units/{reporter(held).pk}/"
+    assert "1 只表，1 只检定已过期" in text("county", unit)
+    page = text("checker", unit)
+    assert "没有您能看的计量器具登记" in page
+    assert "1 只表" not in page
 
 
 def test_beside_the_lists_stands_who_uses_as_much_and_is_on_none(held: site.Site) -> None:

@@ -18,6 +18,7 @@ from test_return_evidence import owed, reporter, sign
 
 from kept import kept
 from shuangkong.records.people.models import Person
+from shuangkong.records.reporting.drafting import ToSave, discard, save
 from shuangkong.reporting.content import figure
 from shuangkong.reporting.life import State as Stand
 
@@ -39,7 +40,7 @@ def test_what_was_taken_is_marked_and_what_lacks_is_named(held: site.Site) -> No
     sign(december, BOUGHT, Stand.RETURNED)
     page = client.get(form).content.decode()
     assert "能源购进、消费与库存 2025年12月（已退回）" in page
-    assert "单位产品能源消耗 2025-Q4（没有列为应报）" in page
+    assert "单位产品能源消耗 2025-Q4" not in page, "what the unit does not owe is not lacking"
     assert "1234" not in page
     sign(december, BOUGHT)
     page = client.get(form).content.decode()
@@ -48,3 +49,20 @@ def test_what_was_taken_is_marked_and_what_lacks_is_named(held: site.Site) -> No
     assert "能源购进、消费与库存 2025年12月（" not in page
     client.cookies["django_language"] = "en"
     assert "Accepted return: Purchase, consumption and stock of energy" in client.get(form).content.decode()
+
+
+def test_a_draft_begun_before_a_return_was_accepted_says_so(held: site.Site) -> None:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Person.objects.get(username="one-reporter"))
+    number = owed("utilisation_report", "2025", reporter(held))
+    december = owed("energy_purchase", "2025-12", reporter(held))
+    save(number, site.by("one-reporter"), ToSave(entries={"structure.coke.purchased": figure(Decimal(7))}))
+    since = "起草以后以下报表已接收"
+    assert since not in client.get(f"/reporting/{number}/form/").content.decode()
+    sign(december, BOUGHT)
+    page = client.get(f"/reporting/{number}/form/").content.decode()
+    assert since in page
+    assert "能源购进、消费与库存 2025年12月（已接收）" in page
+    discard(number, site.by("one-reporter"))
+    save(number, site.by("one-reporter"), ToSave(entries={"structure.coke.purchased": figure(Decimal(7))}))
+    assert since not in client.get(f"/reporting/{number}/form/").content.decode()

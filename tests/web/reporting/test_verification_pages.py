@@ -105,6 +105,15 @@ def test_a_case_is_opened_visited_and_decided(held: site.Site) -> None:
     assert "100.0" in alarm[alarm.index("RPT-100") :][:900]
 
 
+def test_who_filed_it_is_told_so_before_anything_is_typed(held: site.Site) -> None:
+    page = f"{held.one}/case/"
+    assert 'name="ground"' in text(visitor("statistics"), page)
+    Reporter.objects.filter(returns=held.one).update(body=site.by("statistics").body)
+    told = text(visitor("statistics"), page)
+    assert "RPT-990" in told
+    assert 'name="ground"' not in told
+
+
 def test_whoever_does_not_verify_sees_no_suspicion_and_no_case(held: site.Site) -> None:
     number = opened(held, visitor("county"))
     for who in ("one-reporter", "one-signatory", "other-signatory", "leader"):

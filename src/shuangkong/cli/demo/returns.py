@@ -1,13 +1,15 @@
 """虚构的联网直报: windows of the city, units of the county that file months: explanations, returns, a correction, a
 case of verification and one of fraud.
 
-What was filed is invented. Months are counted back from that of the build, last days from its day; every act goes
+What was filed is invented. Months are counted back from that of the build, last days from its day; those of a form
+that tells the month beside the sum since January are never a January, of which the two are one figure. Every act goes
 through the functions by which the pages record it, as the person who may do it.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -40,6 +42,8 @@ from shuangkong.reporting.verification.standing import Event as CaseEvent
 from shuangkong.reporting.verification.standing import EventKind as CaseKind
 
 _YEAR = 12
+#: Of the month and of the year so far in one return; other forms of the same months go with it.
+_SUMMED = "output_value"
 
 
 def open_for_filing(folder: Path, by: Acting) -> None:
@@ -59,26 +63,36 @@ def take_returns(folder: Path, cast: Cast) -> None:
     if Window.objects.exists():
         return
     with transaction.atomic():
-        windows = {line["key"]: _opened(line, cast) for line in lines(folder / "windows.csv")}
+        told = list(lines(folder / "windows.csv"))
+        months = months_of(told, cast.today)
+        windows = {line["key"]: _opened(line, months[line["key"]], cast) for line in told}
         for line in lines(folder / "units.csv"):
             reporter = Reporter.objects.get(kind="unit", code=line["unit"])
-            told = ToName(kind=StaffKind(line["kind"]), name=line["name"], post=line["post"])
-            name_staff(reporter.pk, told, cast.named("office"))
+            person = ToName(kind=StaffKind(line["kind"]), name=line["name"], post=line["post"])
+            name_staff(reporter.pk, person, cast.named("office"))
         for line in lines(folder / "steps.csv"):
             number = Return.objects.get(window=windows[line["window"]], reporter__code=line["unit"]).pk
             _step(number, line, cast.named(line["who"]))
         take_many(folder, windows, cast)
 
 
-def _opened(line: dict[str, str], cast: Cast) -> int:
+def months_of(windows: Iterable[Mapping[str, str]], today: date) -> dict[str, str]:
+    """Key of a window → its month, counted back from that of a day. Where that of the form with sums is a January, it
+    and what stands beside it are of the December before."""
+    told = list(windows)
+    stepped = {line["month"] for line in told if line["form"] == _SUMMED}
+    found = {}
+    for line in told:
+        at = today.year * _YEAR + today.month - 1 - int(line["month"])
+        year, month = divmod(at - (line["month"] in stepped and at % _YEAR == 0), _YEAR)
+        found[line["key"]] = f"{year}-{month + 1:02d}"
+    return found
+
+
+def _opened(line: Mapping[str, str], month: str, cast: Cast) -> int:
     due = cast.today + timedelta(days=int(line["due"])) if line["due"] else None
     city = cast.named("city")
-    return open_window(line["form"], _month(cast, int(line["month"])), city.region, city, due, is_demo=True)
-
-
-def _month(cast: Cast, ago: int) -> str:
-    year, month = divmod(cast.today.year * _YEAR + cast.today.month - 1 - ago, _YEAR)
-    return f"{year}-{month + 1:02d}"
+    return open_window(line["form"], month, city.region, city, due, is_demo=True)
 
 
 def _step(number: int, line: dict[str, str], by: Acting) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Severity
+from shuangkong.core.horizon import DECIDED_AHEAD, is_near, years
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
@@ -194,8 +195,10 @@ def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
         raise Refused("RPT-912", "请写明理由，填报单位会看到。", "Give the reason; the unit will read it.", "ground")
     if kind in NEED_DAY and said.due is None:
         raise Refused("RPT-913", "请写明新的截止日。", "Give the new last day.", "due")
-    if said.due is not None and said.due < today:
-        raise Refused("RPT-914", "截止日不能早于今天。", "The last day cannot be past.", "due")
+    if said.due is not None and (said.due < today or not is_near(said.due, today, DECIDED_AHEAD)):
+        until = years(today, DECIDED_AHEAD)[1]
+        zh = f"截止日不能早于今天，也不能晚于 {until} 年底。"
+        raise Refused("RPT-914", zh, f"The last day cannot be past, nor after {until}.", "due")
 
 
 #: What nobody does to what the own body, or the same person as another, filed; nor does anybody give it more days.

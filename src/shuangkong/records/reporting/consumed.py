@@ -1,7 +1,8 @@
 """年综合能耗: what units used in a year by their accepted returns, and who of them stands on no published list.
 
 The yearly report goes before the monthly return of December; of the running year what was used since January counts
-where it is more already than that.
+where it is more already than that. What was accepted and sent back counts, as it does in the facts, until another
+version is accepted.
 """
 
 from __future__ import annotations

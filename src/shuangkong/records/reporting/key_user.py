@@ -35,12 +35,15 @@ _RELEASED = frozenset({State.STOPPED, State.EXEMPT, State.CANCELLED})
 _OLD_YEARS = 2
 
 
-def duties_of(row: ReporterRow, readable: Q, day: date, assessed: Q | None = None) -> tuple[Line, ...]:
+def duties_of(
+    row: ReporterRow, readable: Q, day: date, assessed: Q | None = None, *, watches: bool = True
+) -> tuple[Line, ...]:
     """The list of a unit's duties as it stands on a day; empty for what is no key energy user. ~20 queries.
 
     Args:
         readable: the condition on returns that the person may read.
         assessed: that on assessments; None: she reads none.
+        watches: whether she may read the registers of monitoring.
     """
     limits = limits_on(day, row.region)
     if row.enterprise is None or limits is None:
@@ -52,7 +55,7 @@ def duties_of(row: ReporterRow, readable: Q, day: date, assessed: Q | None = Non
     content, period, owned = duties or (None, "", 0)
     told = Told(
         limits=limits, listed=listed, has_lists=_has_lists(row), consumption=used, duties=content, period=period,
-        owned=owned, meters=_meters(row.enterprise, day), managers=_managers(row.id, day),
+        owned=owned, meters=_meters(row.enterprise, day) if watches else None, managers=_managers(row.id, day),
         report=_report(row.id, readable, day),
         assessed=None if assessed is None else _assessed(row, assessed),
     )  # fmt: skip
@@ -120,7 +123,13 @@ def _report(reporter: int, readable: Q, day: date) -> Report | None:
     for row in returns(asked, "-first_month", count=1):
         now = row.standing
         return Report(
-            row.period, row.id, now.received_on, now.owed_by, now.in_force is not None, now.state in _RELEASED
+            row.period,
+            row.id,
+            now.received_on,
+            now.owed_by,
+            now.in_force is not None,
+            now.state in _RELEASED,
+            is_returned=now.state is State.RETURNED,
         )
     return None
 

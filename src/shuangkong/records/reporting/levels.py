@@ -26,6 +26,8 @@ from shuangkong.reporting.forms.model import Form, SubjectKind
 _REGION = "region"
 #: Between the region and the matter in a code of such a reporter.
 _MARK = "."
+#: The kind of a body that is a department; enterprises that report and state firms are of others.
+_OFFICE = "department"
 
 
 def of_levels(form: Form, day: date, path: str) -> tuple[Wanted, ...]:
@@ -75,13 +77,13 @@ def called_in(region: str, body: str) -> str:
 
 def competent_bodies(regions: Iterable[str], matter: str) -> Mapping[str, Body]:
     """Region → the body there that is competent for a matter: one that people act for first, then the first word of
-    the matter that its name holds, then the shortest name. 1 query."""
+    the matter that its name holds, then the shortest name. Firms whose names hold the word are none. 1 query."""
     words = names_of(matter)
     if not words:
         return {}
     called = reduce(or_, (Q(name__contains=word) for word in words))
     ranks = [When(name__contains=word, then=at) for at, word in enumerate(words)]
-    rows = Body.objects.filter(called, region__in=list(regions)).order_by(
+    rows = Body.objects.filter(called, region__in=list(regions), kind=_OFFICE).order_by(
         Exists(Appointment.objects.filter(body=OuterRef("pk"))).desc(), Case(*ranks), Length("name"), "pk"
     )
     found: dict[str, Body] = {}

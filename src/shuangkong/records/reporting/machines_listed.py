@@ -50,11 +50,13 @@ def _which(field: Field) -> str:
 def _told(machine: Machine) -> Mapping[str, Decimal | str | None]:
     """What the register says of it, as forms write it; None where it says nothing."""
     is_going = machine.remove_by is not None or machine.grade == BELOW
+    # Of no grade and with no day nobody has said that it may stay.
+    stays = _NO if machine.grade else None
     return {
         "name": machine.name,
         "model": machine.model or None,
         "power_kw": machine.power_kw,
         "year": f"{machine.starts_on.year}",
-        "phased_out": _YES if is_going else _NO,
+        "phased_out": _YES if is_going else stays,
         "grade": (_BELOW_CODE if machine.grade == BELOW else machine.grade) or None,
     }

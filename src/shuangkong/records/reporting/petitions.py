@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.core.horizon import DECIDED_AHEAD, is_near, years
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import may, require
 from shuangkong.records.people.acting import Acting
@@ -111,10 +112,10 @@ def petition(number: int) -> PetitionRow | None:
 
 def answerable(acting: Acting) -> Q:
     """The condition that a petition waits for an answer of a person: of a form and place that the person reviews, and
-    not of the own body."""
+    neither of the own body nor one's own."""
     mine = of_others(acting)
     own = Q(owned__in=Return.objects.filter(~mine, petitions__state=PetitionState.OPEN)) if mine else Q(pk__in=())
-    return WAITS & decided_by(acting, Action.RETURN_REVIEW, "owned") & ~own
+    return WAITS & decided_by(acting, Action.RETURN_REVIEW, "owned") & ~own & ~Q(author=acting.author)
 
 
 def may_answer(row: ReturnRow, told: PetitionRow, by: Acting) -> bool:
@@ -179,7 +180,8 @@ def answer(number: int, told: Answer, by: Acting) -> None:
 
     Raises:
         Refused: there is no such petition, or it does not wait any more; it is the own body's, or one's own; a refusal
-            without a ground; as ``acts.act`` for what is granted.
+            without a ground; an extension that ends no later than the return is due now; as ``acts.act`` for what is
+            granted.
         Forbidden: the person does not review the return.
     """
     with transaction.atomic():
@@ -193,6 +195,7 @@ def answer(number: int, told: Answer, by: Acting) -> None:
         if told.is_granted:
             ground = told.ground.strip() or found.ground
             due = (told.due or found.due) if kind in WISH_A_DAY else None
+            _require_longer(row, due)
             act(held.pk, by, GRANTED_BY[kind], Said(ground, told.document, due))
             return
         if not told.ground.strip():
@@ -236,7 +239,7 @@ def _open(number: int) -> tuple[Petition, Return, ReturnRow]:
 
 
 def _require_sound(row: ReturnRow, told: ToAsk) -> None:
-    word, last = KINDS[told.kind], row.standing.owed_by or row.standing.due
+    word, last = KINDS[told.kind], _last(row)
     if not may_stand(row.standing, GRANTED_BY[told.kind]):
         zh = f"这份报表现在不能申请{word.zh}：已经报了、不再应报，或计时已经停止。请刷新页面，看它现在到了哪一步。"
         raise Refused("RPT-701", zh, f"“{word.en}” cannot be asked for as the return stands. Load the page.", "kind")
@@ -248,9 +251,25 @@ def _require_sound(row: ReturnRow, told: ToAsk) -> None:
             zh = f"申请{word.zh}不用写日期，只有申请延期才写希望延到哪一天。请去掉日期。"
             raise Refused("RPT-709", zh, "Only an extension is asked for with a day: leave it out.", "due")
         return
-    if told.due is None or told.due < timezone.localdate() or (last is not None and told.due <= last):
-        zh = f"请写希望延到哪一天：不早于今天，晚于现在的截止日 {last or '—'}。"
-        raise Refused("RPT-708", zh, f"Name the day wished for: not past, and after {last or '—'}.", "due")
+    today = timezone.localdate()
+    is_past = told.due is None or told.due < today or (last is not None and told.due <= last)
+    if is_past or (told.due is not None and not is_near(told.due, today, DECIDED_AHEAD)):
+        until = years(today, DECIDED_AHEAD)[1]
+        zh = f"请写希望延到哪一天：不早于今天，晚于现在的截止日 {last or '—'}，不晚于 {until} 年底。"
+        raise Refused("RPT-708", zh, f"Name the day wished for: not past, after {last or '—'}, by {until}.", "due")
+
+
+def _last(row: ReturnRow) -> date | None:
+    """The last day that a return has, also while its clock stands."""
+    return row.standing.redo_by or row.standing.due
+
+
+def _require_longer(row: ReturnRow, due: date | None) -> None:
+    """Nobody has fewer days for having asked for more: what was wished for may be past by what happened since."""
+    last = _last(row)
+    if due is not None and last is not None and due <= last:
+        zh = f"这份报表的截止日现在是 {last}，同意延期要写更晚的一天。不再延的，请答复不同意，写明截止日已经更晚。"
+        raise Refused("RPT-715", zh, f"It is due on {last} now: grant a later day, or refuse and say so.", "due")
 
 
 def _kept(files: Sequence[Handed]) -> TaskFile | None:

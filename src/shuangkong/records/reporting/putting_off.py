@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.core.horizon import DECIDED_AHEAD, is_near, years
 from shuangkong.records.journal import store as journal
 from shuangkong.records.notices.rows import Addressed, NoticeKind, ToSend
 from shuangkong.records.notices.store import send
@@ -24,9 +25,10 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.models import Event, PutOff, Return, Window
+from shuangkong.records.reporting.petition_settling import lapse_fulfilled
 from shuangkong.records.reporting.raising import above
 from shuangkong.records.reporting.reminding import name_of
-from shuangkong.reporting.life import IN_FORCE, OWED, WAITING, EventKind, State
+from shuangkong.reporting.life import OWED, EventKind
 
 #: Returns that have the new day in one transaction, portions that a tick goes on with, rows of one statement.
 _PORTION, _A_TICK, _BATCH = 2_000, 20, 500
@@ -57,7 +59,7 @@ class PutOffRow:
 def put_off(window: int, due: date | None, by: Acting, ground: str, document: str = "") -> PutOffTold:
     """Puts off the last day of a window; ~20 queries, and ~10 for every two thousand returns.
 
-    What is owed by an earlier day is owed by the new one; what came later than the day that was holds by the new one.
+    What is owed by an earlier day is owed by the new one; what came, or is not owed, holds by the new one too.
 
     Raises:
         Refused: there is no such window; no ground; no day, or one that is past or no later than the one that is; all
@@ -125,12 +127,10 @@ def due_then(windows: Iterable[int], day: date) -> Mapping[int, date]:
 
 
 def _follows(due: date) -> Q:
-    """The condition on returns that a new last day of their window concerns: owed by an earlier one; stopped or exempt
-    with an earlier one, and perhaps owed again; or received later than their own."""
+    """The condition on returns that a new last day of their window concerns: owed by an earlier one; or not owed, with
+    an earlier one: what came in time may be taken back, what is not due may be required again."""
     owed = Q(state__in=OWED) & (Q(redo_by=None, due__lt=due) | Q(redo_by__lt=due))
-    idle = Q(state__in=(State.STOPPED, State.EXEMPT), due__lt=due)
-    came = [each for each in (*WAITING, *IN_FORCE) if each is not State.LOCKED]
-    return owed | idle | Q(state__in=came, received_on__gt=F("due"), due__lt=due)
+    return owed | (~Q(state__in=OWED) & (Q(due__lt=due) | Q(redo_by__lt=due)))
 
 
 def _portion(made: PutOff) -> int:
@@ -150,6 +150,7 @@ def _portion(made: PutOff) -> int:
             some.filter(redo_by__lt=made.due).update(redo_by=made.due)
             some.filter(due__lt=made.due).update(due=made.due)
             some.update(changed_at=now)
+            lapse_fulfilled(numbers[start : start + _BATCH], made.due, made.decided_by, made.journal)
         Event.objects.bulk_create(
             [
                 Event(
@@ -164,9 +165,11 @@ def _portion(made: PutOff) -> int:
 
 
 def _require_sound(held: Window, due: date | None) -> None:
-    if due is None or due <= held.due or due < timezone.localdate():
-        zh = f"请写明新的截止日：晚于现在的 {held.due}，不早于今天。"
-        raise Refused("RPT-712", zh, f"Give the new last day: after {held.due}, and not past.", "due")
+    today = timezone.localdate()
+    if due is None or due <= held.due or due < today or not is_near(due, today, DECIDED_AHEAD):
+        until = years(today, DECIDED_AHEAD)[1]
+        zh = f"请写明新的截止日：晚于现在的 {held.due}，不早于今天，不晚于 {until} 年底。"
+        raise Refused("RPT-712", zh, f"Give the new last day: after {held.due}, not past, by {until}.", "due")
     if not Return.objects.filter(window=held).exists() and (higher := above(held)):
         zh = f"这个窗口的报表都列在{higher[0].region.name}的窗口里，截止日由那里定。请联系{higher[0].region.name}顺延。"
         en = f"All its returns stand in the window of {higher[0].region.name}: its last day is set there."

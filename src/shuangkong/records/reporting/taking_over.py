@@ -13,7 +13,7 @@ from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.elsewhere import Accepted, forms_taken
 from shuangkong.reporting.forms.model import Form
-from shuangkong.reporting.life import State
+from shuangkong.reporting.life import IN_FORCE, State
 
 
 class Beside(NamedTuple):
@@ -35,7 +35,7 @@ def accepted_beside(form: Form, row: ReturnRow) -> dict[str, Accepted]:
     What was signed and not accepted, or sent back, is none; while a correction waits the version that holds stays.
     2 queries; none where the form takes nothing from others.
     """
-    held = {(each.number, each.in_force): each for each in _beside(form, row) if each.in_force is not None}
+    held = {(each.number, each.in_force): each for each in returns_beside(form, row) if each.in_force is not None}
     if not held:
         return {}
     versions = Version.objects.filter(owned__in=[number for number, _ in held]).values_list(
@@ -52,11 +52,11 @@ def accepted_beside(form: Form, row: ReturnRow) -> dict[str, Accepted]:
 
 def lacking_beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
     """Forms that a return would begin with, of which none is accepted yet. 1 query, none where it takes nothing."""
-    return tuple(each for each in _beside(form, row) if each.in_force is None)
+    return tuple(each for each in returns_beside(form, row) if each.in_force is None)
 
 
-def _beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
-    """Every form that fields begin with, as the unit's return of the period stands."""
+def returns_beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
+    """Every form that fields begin with, as the unit's return of the period stands. 1 query, none where none is."""
     period = Period.parse(row.period)
     asked = tuple(_asked(form, period, row.reporter.region))
     if not asked:
@@ -64,9 +64,11 @@ def _beside(form: Form, row: ReturnRow) -> tuple[Beside, ...]:
     rows = Return.objects.filter(
         reporter=row.reporter.id, form__in=[each.form.id for each in asked], period__in=ending_with(period)
     )
+    told = rows.values_list("form", "period", "state", "kept_state", "pk", "in_force")
     held = {
-        (name, when): (State(state), number, in_force)
-        for name, when, state, number, in_force in rows.values_list("form", "period", "state", "pk", "in_force")
+        # What was sent back is doubted: it holds only while a correction of it waits.
+        (name, when): (State(state), number, in_force if kept or State(state) in IN_FORCE else None)
+        for name, when, state, kept, number, in_force in told
     }
     return tuple(
         each._replace(state=found[0], number=found[1], in_force=found[2])

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
-from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line, Told
+from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line, Report, Told
 
 type Judge = Callable[[Told, date], Line]
 _NO_RETURN = Message(
@@ -87,6 +87,9 @@ def _budget(told: Told, _day: date) -> Line:
 
 
 def _meters(told: Told, day: date) -> Line:
+    if told.meters is None:
+        said = Message("没有您能看的计量器具登记。", "No register of meters that you may read.")
+        return Line(Duty.METERS, Answer.UNKNOWN, said)
     count = len(told.meters)
     if not count:
         return _of_return(told, day, Duty.METERS, "metering")
@@ -164,6 +167,21 @@ def _report(told: Told, day: date) -> Line:
     if found is None:
         said = Message("没有您能看的、应报的报告。", "No report that is owed and that you may read.")
         return Line(Duty.REPORT, Answer.UNKNOWN, said)
+    if found.is_released:
+        return _released(found)
+    if found.is_returned:
+        zh, en = f"{found.period}：退回后还没有再报", f"{found.period}: sent back, not received again"
+        is_late = found.due is not None and found.due < day
+        return Line(
+            Duty.REPORT,
+            Answer.NO if is_late else Answer.UNKNOWN,
+            Message(
+                f"{zh}，应于 {found.due} 前报。" if found.due else f"{zh}。",
+                f"{en}, due {found.due}." if found.due else f"{en}.",
+            ),
+            Basis.RETURN,
+            found.owned,
+        )
     if found.received_on is not None:
         zh, en = f"{found.period}：{found.received_on} 报来", f"{found.period}: received {found.received_on}"
         state = (
@@ -172,14 +190,18 @@ def _report(told: Told, day: date) -> Line:
             else Message("，还没有接收。", ", not accepted yet.")
         )
         return Line(Duty.REPORT, Answer.YES, Message(zh + state.zh, en + state.en), Basis.RETURN, found.owned)
-    if found.is_released or found.due is None:
-        said = Message(f"{found.period}：停止计时或免报。", f"{found.period}: the clock is stopped, or exempt.")
-        return Line(Duty.REPORT, Answer.UNKNOWN, said, Basis.RETURN, found.owned)
+    if found.due is None:
+        return _released(found)
     said = Message(
         f"{found.period}：应于 {found.due} 前报，还没有报。", f"{found.period}: due {found.due}, not received."
     )
     answer = Answer.NO if found.due < day else Answer.UNKNOWN
     return Line(Duty.REPORT, answer, said, Basis.RETURN, found.owned)
+
+
+def _released(found: Report) -> Line:
+    said = Message(f"{found.period}：停止计时或免报。", f"{found.period}: the clock is stopped, or exempt.")
+    return Line(Duty.REPORT, Answer.UNKNOWN, said, Basis.RETURN, found.owned)
 
 
 def _row(duty: Duty, row: str) -> Judge:

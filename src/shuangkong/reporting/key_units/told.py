@@ -94,7 +94,7 @@ class Consumption:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The newest yearly report as it stands."""
+    """The newest yearly report as it stands; ``is_returned``: what came was sent back and nothing came since."""
 
     period: str
     owned: int
@@ -102,6 +102,7 @@ class Report:
     due: date | None
     is_accepted: bool
     is_released: bool
+    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class Told:
     Attributes:
         listed: entries of it, past ones too. ``has_lists``: whether any list is known where it lies.
         duties: its newest accepted return of DUTIES, of ``period``, with its number.
-        meters: of each meter in use until when its verification holds, None where nobody said.
+        meters: of each meter in use until when its verification holds, None where nobody said; None instead of all
+            of them where the person may not read their register.
         managers: names of those in charge of energy by the register.
         assessed: (period, grade, number) of the newest assessment; grade "" while it goes on.
     """
@@ -123,7 +125,7 @@ class Told:
     duties: Content | None = None
     period: str = ""
     owned: int = 0
-    meters: tuple[date | None, ...] = ()
+    meters: tuple[date | None, ...] | None = ()
     managers: tuple[str, ...] = ()
     report: Report | None = None
     assessed: tuple[str, str, int] | None = None

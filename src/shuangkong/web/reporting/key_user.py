@@ -49,7 +49,8 @@ def duties_table(request: HttpRequest, row: ReporterRow, readable: Q) -> Table |
     unit of no enterprise."""
     acting, today = acting_of(request), timezone.localdate()
     assessed = assessments_readable(acting) if may(acting, Action.ASSESSMENT_READ) else None
-    lines = duties_of(row, readable, today, assessed)
+    watches = may(acting, Action.MONITORING_READ, row.where)
+    lines = duties_of(row, readable, today, assessed, watches=watches)
     if not lines:
         return None
     columns = (

@@ -99,7 +99,7 @@ def open_case(number: int, by: Acting, ground: str, codes: tuple[str, ...] = ())
     with transaction.atomic():
         row = _return(number)
         require(by, Action.RETURN_VERIFY, row.where)
-        _require_another(row, by)
+        require_another(row, by)
         if not row.versions:
             raise Refused("RPT-968", "这份报表还没有报来，不能核查。", "Nothing was handed in yet to be verified.")
         event = Event(EventKind.OPEN, timezone.localdate(), ground.strip(), codes=codes)
@@ -127,7 +127,7 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
         require(by, Action.RETURN_VERIFY, row.where)
         if event.kind is EventKind.ANSWER:
             raise Refused("RPT-967", "答复由单位自己写。", "Only the unit itself answers.", "kind")
-        _require_another(row, by)
+        require_another(row, by)
         if event.kind is EventKind.CORRECT and version(row.id, event.version) is None:
             zh = f"没有第 {event.version or 0} 版。更正由单位自己报，请填它更正的一版。"
             en = f"There is no version {event.version or 0}: the unit corrects its return; name what it handed in."
@@ -153,7 +153,7 @@ def _filed_by(row: ReturnRow, by: Acting) -> bool:
     return bool(by.author) and Version.objects.filter(hands, owned=row.id).exists()
 
 
-def _require_another(row: ReturnRow, by: Acting) -> None:
+def require_another(row: ReturnRow, by: Acting) -> None:
     """Nobody opens, decides or closes a case on what the own body filed. 1 query."""
     if _filed_by(row, by):
         zh = "这份报表是您所在单位或您本人报的，不能自己立案、办理核查。请由同级另一部门或上一级核查。"

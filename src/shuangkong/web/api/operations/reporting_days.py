@@ -20,7 +20,7 @@ from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.petitions import PetitionKind
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.room import Done, Made, Room
-from shuangkong.web.api.values import Line, Number, Text
+from shuangkong.web.api.values import Day, Line, Number, Text
 from shuangkong.web.reporting.found import window_or_404
 
 room = Room(tags=["reporting"])
@@ -59,7 +59,7 @@ class PetitionToAsk(Schema):
 
     kind: Line
     ground: Text = ""
-    due: date | None = None
+    due: Day | None = None
 
 
 class PetitionAnswer(Schema):
@@ -69,13 +69,13 @@ class PetitionAnswer(Schema):
     grant: bool
     ground: Text = ""
     document: Line = ""
-    due: date | None = None
+    due: Day | None = None
 
 
 class WindowToPutOff(Schema):
     """The new last day, later than the one that is, and why."""
 
-    due: date | None = None
+    due: Day | None = None
     ground: Text = ""
     document: Line = ""
 
@@ -89,7 +89,7 @@ class WindowPutOff(Schema):
 
 @room.does("/reporting/windows/{window_id}/put-off", Action.WINDOW_OPEN, WindowPutOff)
 def put_off_reporting_window(request: HttpRequest, window_id: Number, told: WindowToPutOff) -> Any:
-    """窗口截止日整体顺延：没有报的、迟报的改为新的一天，单独定得更晚的不变。"""
+    """窗口截止日整体顺延：各份报表的截止日改为新的一天，单独定得更晚的不变。"""
     window_or_404(caller(request), window_id)
     return put_off(window_id, told.due, caller(request), told.ground, told.document)
 

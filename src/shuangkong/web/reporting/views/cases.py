@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuangkong.records.people.access import visible
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
@@ -31,6 +32,7 @@ from shuangkong.records.reporting.verification.cases import (
     may_handle,
     newest_case,
     open_case,
+    require_another,
 )
 from shuangkong.records.reporting.verification.fraud import FraudRecord, count_frauds, fraud_records
 from shuangkong.reporting.proxies import Sign
@@ -126,7 +128,8 @@ def opening(request: HttpRequest, return_id: int) -> HttpResponse:
     if row is None:
         raise Http404(return_id)
     reached(request, row.where, Action.RETURN_VERIFY)
-    refusal, codes = None, _doubts(row)
+    barred, codes = _barred(row, acting_of(request)), _doubts(row)
+    refusal = barred
     ticked = tuple(code for code in codes if request.method == "GET" or code in request.POST.getlist("code"))
     if request.method == "POST":
         try:
@@ -138,10 +141,20 @@ def opening(request: HttpRequest, return_id: int) -> HttpResponse:
             return redirect(link(request, "reporting:case", number))
     context = {
         "row": row, "name": form_word(row), "period": period_word(row.period), "refusal": refusal,
-        "typed": request.POST, "before": newest_case(row.id),
+        "typed": request.POST, "before": newest_case(row.id), "is_barred": barred is not None,
         "codes": [(code, title_of(code), code in ticked) for code in codes],
     }  # fmt: skip
-    return page(request, "reporting/opencase.html", context, status=refused_status(refusal))
+    status = refused_status(refusal) if request.method == "POST" else 200
+    return page(request, "reporting/opencase.html", context, status=status)
+
+
+def _barred(row: ReturnRow, by: Acting) -> Refused | None:
+    """Why who verifies elsewhere opens no case on this return; None where the person may. 1 query."""
+    try:
+        require_another(row, by)
+    except Refused as own:
+        return own
+    return None
 
 
 def _doubts(row: ReturnRow) -> tuple[str, ...]:

@@ -22,9 +22,10 @@ from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import ReturnRow, finding_key
-from shuangkong.records.reporting.taking_over import lacking_beside
+from shuangkong.records.reporting.taking_over import returns_beside
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
+from shuangkong.reporting.forms.first import Prefill
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import IN_FORCE, OWED
 from shuangkong.reporting.typed import typed
@@ -111,27 +112,33 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) 
         "last_period": period_word(str(before(form_, period))), "kind": KINDS[form_.kind.value],
         "tables": sheet(Filled.of(form_, content, last)), "has_last": last is not None,
         "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
-        "lacking": _lacking(row, form_), "formulas": formulas(form_), "author": acting_of(request).author,
+        **_beside(row, form_, content if kept else None), "formulas": formulas(form_),
+        "author": acting_of(request).author,
         "files": [each for each in store.files(row.id, with_draft=True) if not each.left_out], **_turning(row),
         **panel(row, form_, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/form.html", context, status=422 if refusal else 200)
 
 
-def _lacking(row: ReturnRow, form_: Form) -> list[tuple[str, str, str]]:
-    """(form, period, how it stands) of forms that this one would begin with, had they been accepted. At most 1 query.
+def _beside(row: ReturnRow, form_: Form, draft: Content | None) -> dict[str, list[tuple[str, str, str]]]:
+    """(form, period, how it stands) of returns that this one would begin with: ``lacking`` had they been accepted,
+    ``since`` had the draft been begun after they were. At most 1 query.
 
-    Nothing of it for who corrects what stands: that begins with the version in force.
+    Nothing of what the unit does not owe, nor for who corrects what stands: that begins with the version in force.
     """
-    beside = () if row.state in IN_FORCE else lacking_beside(form_, row)
-    return [
-        (
-            spoken(each.form.name),
-            period_word(str(each.period)),
-            str(_("没有列为应报") if each.state is None else STATES[each.state]),
-        )
-        for each in beside
-    ]
+    beside = () if row.state in IN_FORCE else returns_beside(form_, row)
+    # What was signed once begins anew with that.
+    taken = {entry.source for entry in draft.entries.values()} if draft is not None and not row.versions else None
+    lacking, since = [], []
+    for each in beside:
+        if each.state is None:
+            continue
+        told = (spoken(each.form.name), period_word(str(each.period)), str(STATES[each.state]))
+        if each.in_force is None:
+            lacking.append(told)
+        elif taken is not None and f"{Prefill.RETURNS}:{each.form.id} {each.period}" not in taken:
+            since.append(told)
+    return {"lacking": lacking, "since": since}
 
 
 def _turning(row: ReturnRow) -> dict[str, tuple[int, str] | None]:
