@@ -40,7 +40,7 @@ def test_what_was_taken_is_marked_and_what_lacks_is_named(held: site.Site) -> No
     sign(december, BOUGHT, Stand.RETURNED)
     page = client.get(form).content.decode()
     assert "能源购进、消费与库存 2025年12月（已退回）" in page
-    assert "单位产品能源消耗 2025-Q4" not in page, "what the unit does not owe is not lacking"
+    assert "单位产品能源消耗 2025年四季度" not in page, "what the unit does not owe is not lacking"
     assert "1234" not in page
     sign(december, BOUGHT)
     page = client.get(form).content.decode()
