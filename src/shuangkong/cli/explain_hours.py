@@ -155,11 +155,12 @@ def _factor(outlet: Outlet, what: str) -> str:
 
 
 def _place(code: str, what: str, month: date) -> Hours:
-    """Outlets of a place with an amount of the indicator, the greatest first. ~4 queries."""
+    """Outlets of a place with an amount of the indicator, the greatest first. ~6 queries."""
     from django.db.models import Q
 
+    from shuangkong.monitoring.reading import Span, ends_of
     from shuangkong.records.indicators.naming import indicator_named, subject_named
-    from shuangkong.records.monitoring.amounts import newest
+    from shuangkong.records.monitoring.amounts import newest, owed
     from shuangkong.records.paths import below
     from shuangkong.records.refusal import Refused
     from shuangkong.records.registry.tree import path_of
@@ -169,7 +170,10 @@ def _place(code: str, what: str, month: date) -> Hours:
     except Refused as refused:
         raise CommandRefused(refused.code, refused.message.zh, refused.message.en) from refused
     within = below(path_of(place.code) or "/?/", "outlet__region__path") & Q(factor__in=_factors(indicator))
-    rows = [each for each in newest(month, within).values() if _counts(each, indicator)]
+    # What the fact is the sum of: that which is owed, of a month that is over.
+    points = {(each.outlet_id, each.factor) for each in owed(month, ends_of(Span.MONTH, month), within)}
+    held = newest(month, within & Q(is_over=True))
+    rows = [each for key, each in held.items() if key in points and _counts(each, indicator)]
     rows.sort(key=lambda each: (-each.kg, each.pk))
     parts = tuple(
         Part(f"{each.outlet.name} {each.factor}", each.kg, _origins(each),

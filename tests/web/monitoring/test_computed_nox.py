@@ -92,6 +92,16 @@ def test_what_was_told_or_marked_is_not_replaced_and_both_parts_must_hold(outlet
     assert by[hour(7)].value == 50
 
 
+def test_a_part_a_little_below_zero_counts_and_the_sum_is_judged(outlet: int, store: StoreAtHand) -> None:
+    """The zero of NO2 drifts: 60 × 46/30 − 0.2 = 91.8 holds; a sum below zero came, and is no quantity."""
+    nitric, dioxide, nox = (site.point(outlet, factor) for factor in (NO, NO2, NOX))
+    for number, told_ in enumerate((("60", "-0.2"), ("0", "-0.2"))):
+        for factor, value in zip((nitric, dioxide), told_, strict=True):
+            store.put(factor, Kind.HOUR, hour(number), "avg", value)
+    found = [(each.value, each.mark) for each in hours(outlet).readings(nox)]
+    assert found[:3] == [(D("91.8"), Mark.NORMAL), (D("-0.2"), Mark.FAULT), (50, Mark.NORMAL)]
+
+
 def test_our_means_of_minutes_count_but_were_not_transmitted(outlet: int, store: StoreAtHand) -> None:
     nitric, nox = site.point(outlet, NO), site.point(outlet, NOX)
     del store.rows[nitric, Kind.HOUR, hour(9).astimezone(store_at_hand.UTC), "avg"]

@@ -20,6 +20,7 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, marks
 from shuangkong.records.monitoring.marks import Reason
 from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.registry.models import Enterprise
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.hours import told
 from shuangkong.web.monitoring.judging import judge
@@ -88,6 +89,49 @@ def test_what_the_authority_marks_as_stopped_is_believed(outlet: int, day: list[
     assert rate(outlet, day).stopped == 1
     marks.mark_hours(outlet, "", first, last, "F", Reason.STOPPED, site.by("bureau"), "现场看过，停炉")
     assert (rate(outlet, day).stopped, rate(outlet, day).valid) == (3, 21)
+
+
+def test_what_the_authority_agreed_to_is_believed(outlet: int, day: list[datetime]) -> None:
+    Enterprise.objects.filter(name=site.UNITS[0]).update(industry="3110")
+    first, last = day[STOPPED[0]], day[STOPPED[1]] + HOUR
+    number = marks.mark_hours(outlet, "", first, last, "F", Reason.STOPPED, site.by("unit"), "停炉")
+    assert rate(outlet, day).stopped == 1
+    marks.agree(number, site.by("bureau"), "现场看过，停炉")
+    assert (rate(outlet, day).stopped, rate(outlet, day).valid) == (3, 21)
+
+
+@pytest.mark.parametrize("mark", ["F", "D"])
+def test_the_alarm_ends_when_the_authority_confirms_or_overrules(outlet: int, day: list[datetime], mark: str) -> None:
+    def open_alarms() -> int:
+        judge()
+        asked = Q(outlet=outlet, rule="impossible", key__contains="stopped_with_load", undone_at=None)
+        return len(alarms.alarms(asked))
+
+    first, last = day[STOPPED[0]], day[STOPPED[1]] + HOUR
+    marks.mark_hours(outlet, "", first, last, "F", Reason.STOPPED, site.by("unit"), "停炉")
+    assert open_alarms() == 1
+    reason = Reason.STOPPED if mark == "F" else Reason.FAULT
+    marks.mark_hours(outlet, "", first, first + HOUR, mark, reason, site.by("bureau"), "现场看过")
+    assert open_alarms() == 1, "of the other hour nobody said anything"
+    marks.mark_hours(outlet, "", first, last, mark, reason, site.by("bureau"), "现场看过")
+    assert open_alarms() == 0
+
+
+def test_nox_that_follows_from_its_parts_is_doubted_with_them(
+    outlet: int, day: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but NO and NO2 is flagged as stopped, and neither is asked for."""
+    store: StoreAtHand = store_at_hand.use(monkeypatch)
+    nox, *parts = (Point.objects.create(outlet_id=outlet, factor=each) for each in ("a21002", "a21003", "a21004"))
+    for number, at in enumerate(day):
+        for part in parts:
+            store.put(part.pk, Kind.HOUR, at, "avg", 0, "F" if number in (*STOPPED, RESTING) else "N")
+        for factor in (FLOW, LOAD):
+            store.put(site.point(outlet, factor), Kind.HOUR, at, "avg", 0 if number == RESTING else 60)
+    points = list(Point.objects.select_related("outlet").filter(pk=nox.pk))
+    held = told(points, day[0], day[-1] + HOUR, open_rulebook().monitoring().marks, stats=("avg",))
+    found = [each.mark for each in held.readings(nox.pk)]
+    assert [found[number] for number in (*STOPPED, RESTING)] == [Mark.FAULT, Mark.FAULT, Mark.STOPPED]
 
 
 def test_without_a_load_nothing_is_doubted(outlet: int, day: list[datetime]) -> None:

@@ -152,6 +152,31 @@ def test_hours_are_clean_only_since_it_exceeded_last(outlet: int, store: StoreAt
     assert clean(2) == 0
 
 
+def test_what_hangs_below_zero_is_stuck(outlet: int, store: StoreAtHand) -> None:
+    told = fill(store, outlet, 72)
+    for at in told[24:]:
+        store.put(site.point(outlet), Kind.HOUR, at, "avg", "-0.1")
+    judge()
+    assert [row.starts_at for row in found(outlet, "stuck")] == [told[24]]
+
+
+def test_a_case_bears_nothing_of_the_outlets_beside_it(outlet: int, store: StoreAtHand) -> None:
+    """Each walks through what it bears: if it bore all of the batch, a batch would cost its square."""
+    other = site.outlet(code="DA002")
+    site.connected(other, "77777770000002", days=40)
+    told = fill(store, outlet, 72)
+    fill(store, other, 72)
+    own = list(Outlet.objects.select_related("region", "enterprise").filter(pk__in=(outlet, other)).order_by("pk"))
+    for each in own:
+        marks.mark_hours(each.pk, "", told[50], told[52], "D", Reason.FAULT, site.by("bureau"), "故障")
+    starts, ends = dict.fromkeys((outlet, other), told[0]), dict.fromkeys((outlet, other), told[-1])
+    for case in cases_of(own, starts, ends, timezone.now()):
+        point = site.point(case.outlet.pk)
+        assert (set(case.held.points), set(case.held.marked)) == ({point}, {case.outlet.pk})
+        assert {number for number, _stat in case.held.values} == {point}
+        assert len(case.hours("a21026")) == 71
+
+
 def station(kind: str, code: str, mn: str, factor: str, **due: str) -> int:
     place = site.put("outlets", region=site.COUNTY, kind=kind, code=code, name=code, longitude="104.6", latitude="30.1",
                      starts_on="2024-01-01")  # fmt: skip

@@ -115,6 +115,12 @@ def test_late_ones_are_listed_as_late(outlet: int, exceeding: list[datetime]) ->
     assert again.count("尚不作数；逾期标记") == 1, "yesterday's hours are in time"
 
 
+def test_what_waits_is_on_the_desk_however_old(outlet: int, exceeding: list[datetime]) -> None:
+    old = exceeding[0] - timedelta(days=150)
+    agree = reverse("monitoring:mark_agree", args=[outlet, mark(outlet, old, old + HOUR)])
+    assert agree in site.visitor("bureau").get(reverse("monitoring:marks", args=[outlet])).content.decode()
+
+
 def test_evidence_is_due_on_a_day_of_the_month_after() -> None:
     assert due_by(date(2024, 1, 1), 10) == date(2024, 2, 10)
     assert due_by(date(2024, 12, 31), 10) == date(2025, 1, 10)

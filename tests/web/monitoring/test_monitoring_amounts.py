@@ -30,7 +30,8 @@ from shuangkong.records.facts.models import Observation
 from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.monitoring import marks
 from shuangkong.records.monitoring.amounts import newest, versions
-from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.models import LateData, Outlet
+from shuangkong.records.registry.models import Enterprise
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.closing import close, close_due
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -220,6 +221,19 @@ def test_marks_make_the_clock_close_again(outlet: int, store: StoreAtHand) -> No
     assert first.months >= 1
     assert close_due().months == 0, "once a day"
     marks.mark_hours(outlet, "", hour(GAP[0]), hour(GAP[-1] + 1), "F", marks.Reason.STOPPED, site.by("bureau"), "停炉")
+    assert close_due().kept >= 1
+    [row] = newest(MONTH).values()
+    assert (row.stopped_hours, row.substituted_hours) == (10, 0)
+
+
+def test_what_the_authority_agrees_to_makes_the_clock_close_again(outlet: int, store: StoreAtHand) -> None:
+    Enterprise.objects.filter(name=site.UNITS[0]).update(industry="3110")
+    first, last = hour(GAP[0]), hour(GAP[-1] + 1)
+    number = marks.mark_hours(outlet, "", first, last, "F", marks.Reason.STOPPED, site.by("unit"), "停炉")
+    close_due()
+    marks.agree(number, site.by("bureau"), "现场看过")
+    # As where the hours were of the last two days: nobody writes that they came late.
+    LateData.objects.all().delete()
     assert close_due().kept >= 1
     [row] = newest(MONTH).values()
     assert (row.stopped_hours, row.substituted_hours) == (10, 0)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import monitoring_site as site
 import pytest
@@ -27,8 +28,10 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarm_counts, alarm_rules, alarms, orders, quarantine
 from shuangkong.records.monitoring.models import Connection, Outlet, Quarantine
 from shuangkong.web.api.operations import monitoring as api_monitoring
+from shuangkong.web.monitoring.live import Standing
 from shuangkong.web.monitoring.report import report_of
 from shuangkong.web.monitoring.views import alarms as alarms_view
+from shuangkong.web.monitoring.views import duty
 from shuangkong.web.monitoring.views.outlet import midnight
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,31 @@ def test_duty_screen_and_curves(held: Held, store: StoreAtHand) -> None:
     drawn = json.loads(page.split('id="curve-a21026" type="application/json">')[1].split("</script>")[0])
     assert drawn["limits"] == [{"value": 35.0, "name": "许可证 35"}]
     assert site.visitor("other").get(f"/monitoring/outlets/{held.outlet}/").status_code == 404
+
+
+def test_words_of_the_duty_screen_are_made_for_its_page_only(
+    held: Held, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        site.outlet(code=f"DA70{number}")
+    monkeypatch.setattr(duty, "_ROWS", 2)
+    made: list[int] = []
+    sound = duty._latest_words
+
+    def counted(each: Standing, *told: Any) -> str:
+        made.append(each.outlet.pk)
+        return sound(each, *told)
+
+    monkeypatch.setattr(duty, "_latest_words", counted)
+    bureau = site.visitor("bureau")
+    seen = set()
+    for page in (1, 2):
+        found = bureau.get("/monitoring/", {"standings-page": str(page)}).content.decode()
+        assert len(made) == 2
+        assert all(f"/monitoring/outlets/{number}/" in found.split('id="standings"')[1] for number in made)
+        seen |= set(made)
+        made.clear()
+    assert len(seen) == 4
 
 
 def test_pages_stand_while_the_store_is_down(held: Held) -> None:

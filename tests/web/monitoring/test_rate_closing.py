@@ -24,6 +24,7 @@ from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.models import LateData, Outlet, RateClosing
 from shuangkong.records.monitoring.registers.acts import revise_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
+from shuangkong.records.registry.models import Enterprise
 from shuangkong.web.monitoring import rate_closing
 from shuangkong.web.monitoring.rate_closing import close_rates_due
 from shuangkong.web.monitoring.transmitting import Line
@@ -137,6 +138,19 @@ def test_what_changes_is_reckoned_anew(
     close_rates_due()
     assert RateClosing.objects.filter(month=MONTH).count() == 2, "what it was stands"
     assert line(outlet, "停运") == (10 if why == "mark" else 0)
+
+
+def test_what_the_authority_agrees_to_after_the_closing_is_reckoned_anew(outlet: int, store: StoreAtHand) -> None:
+    Enterprise.objects.filter(name=site.UNITS[0]).update(industry="3110")
+    at, last = midnight(MONTH) + timedelta(hours=390), midnight(MONTH) + timedelta(hours=400)
+    number = marks.mark_hours(outlet, "", at, last, "F", marks.Reason.STOPPED, site.by("unit"), "停炉")
+    close_rates_due()
+    assert line(outlet, "停运") == 0
+    marks.agree(number, site.by("bureau"), "现场看过")
+    # As where the hours were of the last two days: they are judged anyhow, and nobody writes that they came late.
+    LateData.objects.all().delete()
+    close_rates_due()
+    assert line(outlet, "停运") == 10
 
 
 def test_what_changes_while_it_is_reckoned_is_reckoned_anew(

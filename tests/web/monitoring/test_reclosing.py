@@ -9,6 +9,7 @@ from decimal import Decimal
 import monitoring_site as site
 import pytest
 import store_at_hand
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
@@ -17,7 +18,7 @@ from store_at_hand import StoreAtHand
 from kept import kept
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.amounts import newest
-from shuangkong.records.monitoring.models import AmountClosing, LateData
+from shuangkong.records.monitoring.models import AmountClosing, FactorDue, LateData
 from shuangkong.records.reporting.models import ClockMark
 from shuangkong.web.monitoring import closing, reclosing
 from shuangkong.web.monitoring.closing import close, close_due
@@ -117,3 +118,27 @@ def test_an_outlet_that_cannot_be_closed_keeps_none_behind_it(
         assert {key[0]: row.kg for key, row in newest(month).items()} == {
             outlets[0]: Decimal("1.5"), outlets[1]: Decimal("0.72"), outlets[2]: Decimal("0.72"),
         }  # fmt: skip
+        assert reclosing.stale(month, newest(month).values()) == {outlets[0]}
+    assert close_due().months == 0, "it is tried once a day"
+    monkeypatch.setattr(closing, "reckoned", sound)
+    ClockMark.objects.filter(name__startswith="amounts ").update(number=F("number") - 1)
+    close_due()
+    for month in OLD:
+        assert newest(month)[outlets[0], NOX].kg == Decimal("0.72")
+        assert not reclosing.stale(month, newest(month).values())
+
+
+def test_a_month_that_is_owed_no_more_keeps_none_of_its_outlet(
+    outlets: list[int], store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in OLD:
+        close(month)
+    close_due()
+    FactorDue.objects.filter(outlet=outlets[0]).update(starts_on=OLD[1])
+    mend(monkeypatch, 4)
+    AmountClosing.objects.update(kg=Decimal("1.5"))
+    for _tick in range(8):
+        close_due(most=1)
+    assert newest(OLD[0])[outlets[0], NOX].kg == Decimal("1.5"), "nothing of it is due"
+    assert newest(OLD[1])[outlets[0], NOX].kg == Decimal("0.72")
+    assert not [each for month in OLD for each in reclosing.stale(month, newest(month).values())]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import datetime, timedelta
+from copy import copy
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
@@ -37,6 +38,7 @@ from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.records.monitoring.uploads import connecting
 from shuangkong.records.monitoring.uploads.looking import access_ends
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure, UploadItem
+from shuangkong.records.monitoring.uploads.oddities import below_zero
 from shuangkong.records.monitoring.uploads.taking import access_of
 from shuangkong.records.people.models import Token
 from shuangkong.records.people.roles import Action
@@ -230,6 +232,24 @@ def test_figures_that_can_hardly_be_are_told_on_the_page(site: None) -> None:
     assert "MON-039" in page
     assert "1 个数小于零，最早的是 2026-03-02 00:00 的 -20" in page
     assert "2 个实时数（统计类型 0）不是从 15 分钟的整倍数开始，最早的是 2026-03-05 03:17" in page
+
+
+def test_as_many_odd_items_as_a_unit_likes(site: None) -> None:
+    """A unit chooses how many items it configures: each with a figure below zero, told of its first."""
+    call("data", figures(connected(), -10, -20))
+    access, model = AccessEnd.objects.get(), UploadItem.objects.get()
+    one = UploadFigure.objects.order_by("starts").first()
+    assert one is not None
+    made = []
+    for number in range(1_100):
+        model.pk, model.code = None, f"{number:016d}"
+        model.save(force_insert=True)
+        one.pk, one.item_id = None, model.pk
+        made.append(copy(one))
+    UploadFigure.objects.bulk_create(made)
+    found = below_zero(access.pk, date(2026, 3, 1))
+    assert len(found) == 1_101
+    assert {each.value for each in found} == {Decimal(-10)}
 
 
 class StoreOfRows:

@@ -78,6 +78,11 @@ class MarkRow:
     waits: bool = False
     agreed_by: str = ""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the authority marked, or agreed to what the unit did."""
+        return self.origin is Origin.AUTHORITY or bool(self.agreed_by)
+
 
 def mark_hours(
     outlet: int, factor: str, first: datetime, last: datetime, mark: str, reason: Reason, by: Acting, text: str

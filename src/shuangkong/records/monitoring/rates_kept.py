@@ -11,7 +11,7 @@ from itertools import batched
 from django.db.models import Q
 from django.utils import timezone
 
-from shuangkong.records.monitoring.amounts import SETTLING
+from shuangkong.records.monitoring.amounts import SETTLING, marks_changed
 from shuangkong.records.monitoring.models import Connection, FactorDue, LateData, Mark, RateClosing, RegisterEvent
 
 #: Outlets whose rows are named in one question: a database takes so many numbers, and an outlet has a dozen rows.
@@ -92,8 +92,7 @@ def changed_since(month: date, after: date, outlets: Iterable[int]) -> Mapping[i
     begins = timezone.make_aware(datetime(month.year, month.month, 1))  # noqa: DTZ001 - made aware here
     ends = timezone.make_aware(datetime(after.year, after.month, after.day))  # noqa: DTZ001 - made aware here
     marks = Mark.objects.filter(outlet__in=numbers, starts_at__lt=ends, ends_at__gt=begins)
-    for outlet, at, withdrawn_at in marks.values_list("outlet", "at", "withdrawn_at"):
-        _newest(found, ((outlet, max(at, withdrawn_at or at)),))
+    _newest(found, marks_changed(marks))
     for some in batched(sorted(numbers), _AT_ONCE):
         _newest(found, _register_events(some))
     return found

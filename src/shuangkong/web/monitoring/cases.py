@@ -92,7 +92,14 @@ def _of_starts(
 
 
 def _own(found: Told, points: Sequence[Point], meanings: Marks, until: datetime) -> Told:
-    """The same of one outlet, with what marks mean where it lies."""
-    numbers = {each.pk for each in points}
-    off = tuple(each for each in found.off if each.point in numbers and each.at < until)
-    return Told(found.values, found.marked, found.points, meanings, off, found.doubted)
+    """The same of one outlet alone, with what marks mean where it lies.
+
+    It bears nothing of the others: what is looked for in it walks through all that it bears.
+    """
+    own = {each.pk: each for each in points}
+    keys = [(number, stat) for number in own for stat in _STATS]
+    values = {key: found.values[key] for key in keys if key in found.values}
+    outlets = {each.outlet_id or 0 for each in points}
+    marked = {number: found.marked[number] for number in outlets if number in found.marked}
+    off = tuple(each for each in found.off if each.point in own and each.at < until)
+    return Told(values, marked, own, meanings, off, found.doubted)

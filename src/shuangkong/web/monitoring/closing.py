@@ -84,7 +84,9 @@ def close_due(most: int = MOST) -> Done:
             return Done(months, kept, told)
     older = Round()
     for month, numbers in older.some(most - months):
-        run = _close(month, _by_outlet(owed(month, ends_of(Span.MONTH, month), Q(outlet__in=numbers))), fence)
+        outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month), Q(outlet__in=numbers)))
+        older.are_not_due(month, numbers - {outlet.pk for outlet, _points in outlets})
+        run = _close(month, outlets, fence)
         months, kept, told = months + run.months, kept + run.kept, told + run.told
     older.are_done()
     return Done(months, kept, told)

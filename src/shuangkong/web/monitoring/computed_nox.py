@@ -19,7 +19,7 @@ NOX, NO, NO2 = "a21002", "a21003", "a21004"
 _KEPT = Decimal("0.000001")
 
 type Series = Callable[[int], Sequence[Reading]]
-"""The hours of a point with the mark that counts."""
+"""The hours of a point by their marks; what is a little below zero too, of which the sum may well be above."""
 
 
 def parts_of(points: Sequence[Point]) -> dict[int, tuple[Point, Point]]:

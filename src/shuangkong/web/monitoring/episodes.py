@@ -70,8 +70,8 @@ class Case:
         return {factor: plain.hours(factor) for factor in factors} | {STOPPED: flagged(stops)}
 
     def shown(self, factor: str) -> list[Reading]:
-        """As instruments showed them: what was brought to another state as it was before."""
-        return [each for each in self.held.sent(self.points[factor].pk) if each.at < self.end]
+        """As instruments showed them: what was brought to another state as it was before; below zero by its mark."""
+        return [each for each in self.held.shown(self.points[factor].pk) if each.at < self.end]
 
 
 def episodes_of(case: Case) -> Iterator[Episode]:

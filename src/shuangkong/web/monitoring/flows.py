@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from shuangkong.monitoring.reading import Media
-from shuangkong.rulebook import open_rulebook
+from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.web.monitoring.codes import codes
 
 #: Factors of an outlet that are no pollutants: by what they are to the arithmetic.
@@ -26,7 +28,12 @@ def a_kg(factor: str) -> Decimal | None:
 
     None where the factor has no amounts: by the code table it is no concentration by mass, or has no unit of mass.
     """
-    known, units = codes().factors.get(factor), open_rulebook().units()
+    return _a_kg(factor, open_rulebook())
+
+
+@cache
+def _a_kg(factor: str, book: Rulebook) -> Decimal | None:
+    known, units = hj212_codes(book.folder).factors.get(factor), book.units()
     level = units.get(known.unit) if known else None
     mass = units.get(known.mass_unit) if known else None
     if level is None or mass is None or level.unit.id not in _MG_A_M3 or mass.unit.id != units[_KG].unit.id:

@@ -14,7 +14,7 @@ from shuangkong.monitoring.reading import Evidence, Media, Reading, hours_of
 from shuangkong.monitoring.wire_codes import is_measured
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks as marking
-from shuangkong.records.monitoring.marks import MarkRow, Origin, holding
+from shuangkong.records.monitoring.marks import MarkRow, holding
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.records.monitoring.sent_states import sent_spells
 from shuangkong.rulebook import open_rulebook
@@ -49,20 +49,34 @@ class Told:
         """One statistic of a point as the pure rooms take it, in order of time."""
         return [self.reading(each) for _at, each in sorted(self.values.get((point, stat), {}).items())]
 
+    def marked_readings(self, point: int, stat: str = "avg") -> list[Reading]:
+        """As ``readings``, what is below zero by its mark too: an instrument's zero drifts, and it may hang there."""
+        return [self._marked(each) for _at, each in sorted(self.values.get((point, stat), {}).items())]
+
     def sent(self, point: int, stat: str = "avg") -> list[Reading]:
         """As ``readings``, with the figures that instruments showed: before any was brought to another state."""
         own = self.values.get((point, stat), {})
         return [replace(self.reading(each), value=each.as_sent) for _at, each in sorted(own.items())]
+
+    def shown(self, point: int, stat: str = "avg") -> list[Reading]:
+        """As ``sent``, what is below zero by its mark too."""
+        own = self.values.get((point, stat), {})
+        return [replace(self._marked(each), value=each.as_sent) for _at, each in sorted(own.items())]
 
     def reading(self, each: Value) -> Reading:
         """A value with the mark that counts: what people or rules marked, else what the device sent.
 
         A stop that is not believed is a fault, and so is a quantity of an outlet below zero: as of amounts.
         """
+        made = self._marked(each)
+        is_below = each.value is not None and each.value < 0
+        if is_below and made.mark in self.meanings.measured and self._is_quantity(each):
+            return replace(made, mark=Mark.FAULT)
+        return made
+
+    def _marked(self, each: Value) -> Reading:
         held = self.mark(each.point, each.at)
         mark = self._counted(each.point, each.at, _mark(held.mark) if held else self.meanings.of_flag(each.flag), held)
-        if each.value is not None and each.value < 0 and mark in self.meanings.measured and self._is_quantity(each):
-            mark = Mark.FAULT
         place = Evidence(each.segment, each.offset) if (each.segment, each.offset) != (0, 0) else None
         return Reading(at=each.at, value=each.value, mark=mark, evidence=place)
 
@@ -83,24 +97,33 @@ class Told:
         return found
 
     def stops(self, first: datetime, last: datetime) -> dict[int, set[datetime]]:
-        """Outlet → hours in a time for which any factor was flagged as stopped by whomever but the authority."""
+        """Outlet → hours in a time for which any factor was flagged as stopped by whomever but the authority.
+
+        What the authority marked, or agreed to, is left out, whatever else says that the outlet stood still.
+        """
         found: dict[int, set[datetime]] = defaultdict(set)
         flags = {flag for flag, mark in self.meanings.sent.items() if mark in self.meanings.stopped}
         for (point, stat), own in self.values.items():
             if stat == "avg" and is_measured(self.points[point].factor):
-                flagged = {at for at, each in own.items() if each.flag in flags and first <= at < last}
+                flagged = {
+                    at for at, each in own.items()
+                    if each.flag in flags and first <= at < last and not _is_settled(self.mark(point, at))
+                }  # fmt: skip
                 if flagged:
                     found[self.points[point].outlet_id or 0] |= flagged
         for outlet, rows in self.marked.items():
+            is_any_settled = any(row.is_settled for row in rows)
             for row in rows:
-                if _mark(row.mark) in self.meanings.stopped and row.origin is not Origin.AUTHORITY:
-                    found[outlet] |= set(hours_of(max(first, row.starts_at), min(last, row.ends_at)))
+                if _mark(row.mark) in self.meanings.stopped and not row.is_settled:
+                    hours = hours_of(max(first, row.starts_at), min(last, row.ends_at))
+                    found[outlet] |= {
+                        at for at in hours if not (is_any_settled and _is_settled(holding(rows, row.factor, at)))
+                    }  # fmt: skip
         return dict(found)
 
     def _counted(self, point: int, at: datetime, mark: Mark, held: MarkRow | None) -> Mark:
         """The mark of an hour, a stop that is not believed as a fault."""
-        is_authority = held is not None and held.origin is Origin.AUTHORITY
-        if not self.doubted or is_authority or mark not in self.meanings.stopped:
+        if not self.doubted or _is_settled(held) or mark not in self.meanings.stopped:
             return mark
         return Mark.FAULT if (self.points[point].outlet_id or 0, at) in self.doubted else mark
 
@@ -128,22 +151,23 @@ def told(
     Raises:
         StoreDown, StoreRefused: see data.asked.
     """
-    oxides = parts_of(points) if kind is Kind.HOUR and "avg" in stats else {}
     own = _dry(points, first, last, meanings, kind, stats, is_as_told=is_as_told)
-    if kind is Kind.HOUR and "avg" in stats:
-        own = _doubting(own, first, last)
-    if not oxides:
+    if kind is not Kind.HOUR or "avg" not in stats:
         return own
+    oxides = parts_of(points)
+    if not oxides:
+        return _doubting(own, first, last)
     parts = [part for both in oxides.values() for part in both]
     beside = _dry(parts, first, last, meanings, kind, ("avg",), is_as_told=is_as_told)
     found = dict(own.values)
     for number, both in oxides.items():
         known = found.get((number, "avg"), {})
-        made = computed_nox(number, both, beside.readings, known, meanings)
+        made = computed_nox(number, both, beside.marked_readings, known, meanings)
         found[number, "avg"] = {
             **{each.at: each for each in made if own.mark(number, each.at) is None}, **known
         }  # fmt: skip
-    return replace(own, values=found)
+    # A stop that only NO and NO2 told is one of NOx too, and may be as little believed.
+    return _doubting(replace(own, values=found), first, last)
 
 
 def _doubting(own: Told, first: datetime, last: datetime) -> Told:
@@ -270,6 +294,10 @@ def total(values_: Sequence[Decimal | None]) -> Decimal | None:
     """The sum of what came; None where nothing did."""
     sound = [each for each in values_ if each is not None]
     return sum(sound, Decimal(0)) if sound else None
+
+
+def _is_settled(held: MarkRow | None) -> bool:
+    return held is not None and held.is_settled
 
 
 def _mark(letters: str) -> Mark:

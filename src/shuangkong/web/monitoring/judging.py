@@ -23,6 +23,7 @@ from shuangkong.monitoring.alarms.timers import due, explain_by
 from shuangkong.monitoring.limits.limit import Limit
 from shuangkong.monitoring.mark import Counts, Mark
 from shuangkong.monitoring.reading import Span
+from shuangkong.monitoring.wire_codes import STOPPED
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.alarm_rules import (
     UNVERIFIED_LIMIT,
@@ -125,8 +126,10 @@ def _judge(part: Sequence[Outlet], back: timedelta, late: Mapping[int, datetime]
             raised[each.key] = each
     new = raise_alarms(raised.values())
     over: dict[datetime, list[int]] = {whole: []}
+    by = {case.outlet.pk: case for case in cases}
     for number, rows in known.items():
-        lost = [row.id for row in rows if row.key not in raised and _is_undone(row, starts[number])]
+        gone = (row for row in rows if row.key not in raised)
+        lost = [row.id for row in gone if _is_undone(row, starts[number]) or _is_settled_stop(row, by[number])]
         over.setdefault(ends[number], []).extend(lost)
     for at, numbers in over.items():
         undo(numbers, at)
@@ -150,6 +153,14 @@ def _is_undone(row: AlarmRow, start: datetime) -> bool:
         return True
     is_of_readings = row.rule == Kind.EXCEEDANCE and row.period not in _AMOUNTS
     return is_of_readings and row.undone_at is None and row.starts_at >= start
+
+
+def _is_settled_stop(row: AlarmRow, case: Case) -> bool:
+    """Whether an alarm that was not found again is of a stop of whose every hour the authority has said what it was."""
+    if row.rule != Kind.IMPOSSIBLE or row.ends_at is None or row.undone_at is not None or row.starts_at < case.start:
+        return False
+    of_stops = (each.id for each in case.law.conditions if STOPPED in each.inputs.values())
+    return any(each in row.key for each in of_stops) and not case.held.stops(row.starts_at, row.ends_at).get(row.outlet)
 
 
 def _by_outlet(part: Sequence[Outlet], condition: Q) -> dict[int, list[AlarmRow]]:

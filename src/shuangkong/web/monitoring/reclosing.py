@@ -1,20 +1,21 @@
 """按新规则重结: months of outlets that the clock no longer looks at, closed anew where they stand on former rules.
 
 Late data, marks and entries of registers open a month by themselves, however old it is (``amounts.reopened``). Where
-the rules are others, of policy or of the arithmetic, every older month may be: the clock goes through them once, some
-at a time in the order of outlets, with a bookmark that bears the rules' digest. Those behind it were looked at.
+the rules are others, of policy or of the arithmetic, every older month may be: the clock goes through them, some at a
+time in the order of outlets and months, with a bookmark that bears the rules' digest. What could not be closed is
+passed, stays stale, and is tried again once a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.monitoring.reading import Span, starts_of
@@ -26,9 +27,12 @@ from shuangkong.rulebook import open_rulebook
 ARITHMETIC = 1
 #: What of the policy amounts are reckoned by: the room's own rules, the code tables, the printed units.
 _PARTS, _FILES = frozenset({"monitoring", "hj212"}), frozenset({"units.yaml"})
+#: Worked examples beside the rules: nothing is reckoned by them.
+_CASES = ".cases.yaml"
 _CLOCK, _DIGITS = "amounts", 16
-#: Where the bookmark stands once all were looked at.
-_END = 2**62
+#: A bookmark is an outlet's number and the day of a month behind it, in so many bits; once all were looked at, it is
+#: the day on which they were, beyond every outlet.
+_DAY_BITS, _END = 20, 2**62
 
 _DAY = timedelta(days=1)
 #: Months before this one in which late data and marks are looked for by themselves.
@@ -46,7 +50,7 @@ def rules() -> str:
 def _rules(_version: str, arithmetic: int) -> str:
     digest = sha256(str(arithmetic).encode())
     for name, path in open_rulebook().folder.files():
-        if path.name in _FILES or _PARTS & set(name.split("/")):
+        if path.name in _FILES or (_PARTS & set(name.split("/")) and not path.name.endswith(_CASES)):
             digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:_DIGITS]
 
@@ -75,31 +79,34 @@ class Round:
         self._mark, is_new = ClockMark.objects.get_or_create(name=name, defaults={"at": timezone.now()})
         if is_new:
             ClockMark.objects.filter(name__startswith=f"{_CLOCK} ").exclude(name=name).delete()
-        self._before, self._found, self._is_last = oldest(), list[tuple[int, date]](), False
+        self._before, self._ended = oldest(), _END + timezone.localdate().toordinal()
+        self._next = self._mark.number
 
     def some(self, most: int) -> tuple[OfMonth, ...]:
         """About ``most`` outlets' months that stand on former rules: month → outlets; none once all were. 1 query."""
-        if self._mark.number >= _END:
+        number = self._mark.number
+        if number >= self._ended:
             return ()
-        rows = self._unchecked().filter(month__lt=self._before, outlet__gt=self._mark.number)
-        self._found = list(rows.order_by("outlet", "month").values_list("outlet", "month")[:most])
-        self._is_last = len(self._found) < most
-        by_month = sorted(self._found, key=lambda each: (each[1], each[0]))
+        outlet, day = divmod(0 if number >= _END else number, 1 << _DAY_BITS)
+        behind = Q(outlet__gt=outlet) | Q(outlet=outlet, month__gt=date.fromordinal(max(1, day)))
+        rows = self._unchecked().filter(behind, month__lt=self._before).order_by("outlet", "month")
+        found = list(rows.values_list("outlet", "month")[:most])
+        self._next = _place(*found[-1]) if found and len(found) == most else self._ended
+        by_month = sorted(found, key=lambda each: (each[1], each[0]))
         return tuple(
             (month, frozenset(outlet for outlet, _ in own)) for month, own in groupby(by_month, lambda each: each[1])
         )
 
+    @staticmethod
+    def are_not_due(month: date, outlets: Collection[int]) -> None:
+        """Outlets that owe no amounts of a month any more: there is nothing to reckon anew. 1 query where any is."""
+        if outlets:
+            AmountClosing.objects.filter(month=month, outlet__in=outlets).update(checked_at=timezone.now())
+
     def are_done(self) -> None:
-        """What ``some`` gave was looked at. The months of its last outlet may go on: it stays, unless nothing moved."""
-        if self._mark.number >= _END:
-            return
-        last = max((outlet for outlet, _month in self._found), default=0)
-        stays = self._unchecked().filter(
-            outlet=last, month__in=[month for outlet, month in self._found if outlet == last]
-        )
-        is_stuck = all(outlet == last for outlet, _month in self._found) and stays.exists()
-        self._mark.number = _END if self._is_last else last if is_stuck else last - 1
-        ClockMark.objects.filter(pk=self._mark.pk).update(number=self._mark.number)
+        """What ``some`` gave was looked at, also what could not be closed. 1 query where the bookmark moves."""
+        if self._next != self._mark.number:
+            ClockMark.objects.filter(pk=self._mark.pk).update(number=self._next)
 
     def _unchecked(self) -> QuerySet[Any, Any]:
         """Outlets' months of which no version was checked since the walk began."""
@@ -107,12 +114,18 @@ class Round:
         return rows.filter(last__lt=self._mark.at)
 
 
+def _place(outlet: int, month: date) -> int:
+    return (outlet << _DAY_BITS) + month.toordinal()
+
+
 def stale(month: date, closings: Iterable[AmountClosing]) -> Collection[int]:
     """Outlets whose closings of a month stand on former rules and wait to be closed anew. 1 query."""
     if month >= oldest():
         return ()
     mark = ClockMark.objects.filter(name=f"{_CLOCK} {rules()}").first()
-    if mark is not None and mark.number >= _END:
-        return ()
-    since, number = (timezone.now(), 0) if mark is None else (mark.at, mark.number)
-    return {each.outlet_id for each in closings if each.outlet_id > number and each.checked_at < since}
+    since = timezone.now() if mark is None else mark.at
+    checked: dict[int, datetime] = {}
+    for each in closings:
+        # One of a factor that is due no more is left as it was.
+        checked[each.outlet_id] = max(checked.get(each.outlet_id, each.checked_at), each.checked_at)
+    return {outlet for outlet, at in checked.items() if at < since}

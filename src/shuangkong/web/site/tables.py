@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -164,6 +164,23 @@ def shown(request: HttpRequest, table: Table) -> Shown:
         export=state.address(xlsx=table.id),
         turns=tuple((number, state.address(page=str(number))) for number in near(page, pages)),
     )
+
+
+def rows_shown[Thing](
+    request: HttpRequest, table_id: str, things: Sequence[Thing], page_rows: int, make: Callable[[Thing], Row]
+) -> tuple[Row, ...]:
+    """The rows of a long table, one a thing: only those of the page that is shown are made, the others stand empty.
+
+    All are made where the address filters or sorts the table, or asks for the workbook.
+    """
+    get = request.GET
+    if get.get(f"{table_id}-sort") or get.get(f"{table_id}-words", "").strip() or get.get("xlsx"):
+        return tuple(map(make, things))
+    first = page_rows * (min(whole(get.get(f"{table_id}-page", "1")) or 1, max(1, -(-len(things) // page_rows))) - 1)
+    empty = Row(())
+    return tuple(
+        make(each) if first <= place < first + page_rows else empty for place, each in enumerate(things)
+    )  # fmt: skip
 
 
 def exported(request: HttpRequest, tables: Iterable[Table]) -> Table | None:

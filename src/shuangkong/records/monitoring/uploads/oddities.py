@@ -56,10 +56,11 @@ def _told(rows: QuerySet[UploadFigure]) -> tuple[Odd, ...]:
     found: list[Any] = list(by_item.order_by("item__code"))
     if not found:
         return ()
-    firsts = Q(pk__in=())
-    for each in found:
-        firsts |= Q(item=each["item"], starts=each["first"])
-    values = dict(rows.filter(firsts).values_list("item", "value"))
+    # One condition a pair would be an expression deeper than SQLite takes, of some thousand items.
+    firsts = {(each["item"], each["first"]) for each in found}
+    asked = Q(item__in={item for item, _at in firsts}, starts__in={at for _item, at in firsts})
+    told = rows.filter(asked).values_list("item", "starts", "value")
+    values = {item: value for item, at, value in told if (item, at) in firsts}
     return tuple(
         Odd(each["item__code"], each["item__name"], each["count"], timezone.localtime(each["first"]),
             values[each["item"]])

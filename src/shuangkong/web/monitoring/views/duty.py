@@ -31,7 +31,7 @@ from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
-from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.tables import Cell, Column, Row, Table, rows_shown, text_cell
 from shuangkong.web.site.words import figure
 
 #: State → word, sign, colour of levels.
@@ -46,6 +46,7 @@ STATES = {
     State.UNCONNECTED: (lazy("未接入"), "—", "unjudged"),
 }
 _SHOWN_ALARMS = 30
+_ROWS, _LATEST = 50, 4
 
 
 @require_GET
@@ -120,8 +121,9 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
         Column("mn", _("设备编号（MN）")),
     )
     units = shown_units(each.outlet for each in held)
-    rows = tuple(
-        Row(
+
+    def row(each: Standing) -> Row:
+        return Row(
             (
                 text_cell(f"{STATES[each.state][1]} {STATES[each.state][0]}"),
                 text_cell(each.outlet.enterprise.name if each.outlet.enterprise else ""),
@@ -133,11 +135,11 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
                 text_cell(each.outlet.region.name),
                 text_cell(each.mn),
             )
-        )
-        for each in held
-    )  # fmt: skip
+        )  # fmt: skip
+
+    rows = rows_shown(request, "standings", held, _ROWS, row)
     empty = _("还没有排放口或站点。先在登记册里登记排放口、设备和接入。")
-    return Table("standings", _("各排放口和站点"), columns, rows, empty, page_rows=50,
+    return Table("standings", _("各排放口和站点"), columns, rows, empty, page_rows=_ROWS,
                  is_demo=any(each.outlet.region.is_fictional for each in held))  # fmt: skip
 
 
@@ -145,10 +147,9 @@ def _latest_words(each: Standing, units: ShownUnits) -> str:
     # Pollutants first: what only describes the gas or water says little from afar.
     is_source = each.outlet.kind in set(Media)
     number = each.outlet.pk
+    told = sorted(each.latest.items(), key=lambda pair: (is_source and not has_amount(pair[0]), pair[0]))
     said = [
         f"{factor_word(factor)} {figure(units.value(number, factor, value.value))} {units.unit(number, factor)}".strip()
-        for factor, value in sorted(
-            each.latest.items(), key=lambda pair: (is_source and not has_amount(pair[0]), pair[0])
-        )
+        for factor, value in told[:_LATEST]
     ]
-    return _("、").join(said[:4]) + ("…" if len(said) > 4 else "")
+    return _("、").join(said) + ("…" if len(told) > _LATEST else "")

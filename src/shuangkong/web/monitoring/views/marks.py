@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -62,7 +63,7 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
                 messages.success(request, _("已标记。有效性、传输率和报警按新的标记重新判定。"))
             return redirect(link(request, "monitoring:marks", found.pk))
     now = timezone.localtime()
-    held = marks.marks([found.pk], now - _BACK, now + timedelta(days=1), is_withdrawn_too=True)
+    held = marks.marks([found.pk], _since(found, now), now + timedelta(days=1), is_withdrawn_too=True)
     law = open_rulebook().monitoring(open_rulebook().layer_of(found.region_id, now.date()))
     industry = found.industry or (found.enterprise.industry if found.enterprise else "")
     rules = rules_for(law.marking, industry, now.date())
@@ -92,6 +93,12 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "meanings_table": _meanings(law.marks, rules),
     }
     return page(request, "monitoring/marks.html", context, tables, refused_status(refusal))
+
+
+def _since(found: Outlet, now: datetime) -> datetime:
+    """From when on marks are shown: what waits for agreement is, however old its hours. 1 query."""
+    oldest = marks.waiting(Q(outlet=found)).first()
+    return min(now - _BACK, oldest.starts_at) if oldest else now - _BACK
 
 
 @require_POST

@@ -40,7 +40,7 @@ from shuangkong.web.site.words import spoken
 
 #: Fields that a form asks for as a day and time, and how the protocol writes them.
 _TIMES, _WIRE_TIME = frozenset({"SystemTime", "BeginTime", "EndTime"}), "%Y%m%d%H%M%S"
-_MOST = 200
+_MOST, _MOST_DEVICES = 200, 300
 #: Who tells the steps of an order that no person takes.
 _MACHINE = "gateway"
 
@@ -209,7 +209,7 @@ def _devices(request: HttpRequest, outlet: int | None) -> list[Device]:
         now = timezone.now()
         held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet=outlet, starts_at__lte=now)
         rows = rows.filter(pk__in=held.values("device"))
-    return list(rows.order_by("pk")[:_MOST])
+    return list(rows.order_by("pk")[:_MOST_DEVICES])
 
 
 def _order_row(request: HttpRequest, number: int) -> OrderRow:
