@@ -186,19 +186,19 @@ def station(kind: str, code: str, mn: str, factor: str, **due: str) -> int:
 
 
 def test_stations_and_sections_are_watched_by_what_they_owe(outlet: int, store: StoreAtHand) -> None:
-    fill(store, outlet, 100)
+    fill(store, outlet)
     air = station("air", "KQ001", "88888880000007", "a34004", low="0", high="500000")
     river = station("section", "DM001", "88888880000008", "w01018")
-    told = store_at_hand.last_hours(100)
-    for number, at in enumerate(told):
-        value = 40000 if number > 80 else 30000 + number
-        store.put(site.point(air, "a34004"), Kind.HOUR, at, "avg", 600000 if number == 40 else value)
+    told = store_at_hand.last_hours(20 * 24)  # from before the days judged: their beginning is no silence
+    for number, at in enumerate(told, -len(told)):
+        value = 40000 if number >= -19 else 30000 + number
+        store.put(site.point(air, "a34004"), Kind.HOUR, at, "avg", 600000 if number == -60 else value)
         if number % 4 == 3:
             store.put(site.point(river, "w01018"), Kind.HOUR, at, "avg", 15)
     judge()
     assert found(air) == found(river) == ()
-    assert [row.starts_at for row in found(air, "out_of_range")] == [told[40]]
-    assert [row.starts_at for row in found(air, "stuck")] == [told[81]]
+    assert [row.starts_at for row in found(air, "out_of_range")] == [told[-60]]
+    assert [row.starts_at for row in found(air, "stuck")] == [told[-19]]
     assert found(air, "jump") == ()
     assert found(river, "silence") == (), "every four hours"
     [row] = found(river, "stuck")
