@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -45,9 +48,24 @@ if "CI" not in os.environ:
     trials_of.load_profile("untimed")
 
 
-def pytest_configure() -> None:
-    """New passwords of this process are hashed quickly; those of sites in processes of their own are not."""
+def pytest_configure(config: pytest.Config) -> None:
+    """What this process keeps lies in a folder of its own, never in the tree's; new passwords are hashed quickly.
+
+    Those of sites in processes of their own are not.
+    """
     settings.PASSWORD_HASHERS = [QUICK, *settings.PASSWORD_HASHERS]
+    settings.VAR = Path(tempfile.mkdtemp(prefix="shuangkong-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(settings.VAR, ignore_errors=True))
+
+
+@pytest.fixture(autouse=True)
+def no_anchor_left() -> Iterator[None]:
+    """An anchor of one test's journal would call the journal of a later one broken."""
+    left = settings.VAR / "anchors"
+    yield
+    if left.exists():
+        shutil.rmtree(left)
+        pytest.fail("an anchor is kept outside a folder of the test's own: let the test set VAR")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from shuangkong.cli import main
 from shuangkong.core.fact import Subject
@@ -109,6 +110,7 @@ def test_a_small_load_brings_results_up_to_date_and_a_large_one_says_who_will(
     county = Subject("region", "999901")
     assert [row.value for row in vintages("energy_intensity", county)] == [Decimal("0.00005")]
     monkeypatch.setattr(keeping_up, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(settings, "VAR", tmp_path)
     file.write_text(HEAD + rows.format(6), encoding="utf-8")
     assert main(["load", str(file), "--source", "年报"]) == 0
     assert "待更新" in capsys.readouterr().out

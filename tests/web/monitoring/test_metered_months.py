@@ -78,9 +78,14 @@ def store(monkeypatch: pytest.MonkeyPatch, meters: dict[str, int]) -> StoreAtHan
 
 def fill(store: StoreAtHand, number: int, step: Decimal, begin: int = 0, first: int = 0,
          last: int | None = None) -> None:  # fmt: skip
-    count = int((midnight(timezone.localdate()) - midnight(MONTH)) / timedelta(hours=1)) if last is None else last
+    count = told_hours() if last is None else last
     for each in range(first, count + 1):
         show(store, number, each, (begin + step * (each - first)) % 100_000)
+
+
+def told_hours() -> int:
+    """How many hours of showings there are: until the last midnight."""
+    return int((midnight(timezone.localdate()) - midnight(MONTH)) / timedelta(hours=1))
 
 
 def show(store: StoreAtHand, number: int, hour: int, value: object, flag: str = "N") -> None:
@@ -129,13 +134,14 @@ def test_a_month_is_closed_told_once_and_sub_meters_are_not_counted_twice(store:
 
 
 def test_late_showings_reopen_the_month(meters: dict[str, int], store: StoreAtHand) -> None:
-    hide(store, meters[MAIN], HOURS - 30, HOURS + 30)
+    until = min(HOURS + 30, told_hours() + 1)  # on the first days of a month less is told yet
+    hide(store, meters[MAIN], HOURS - 30, until)
     close(MONTH)
     assert facts() == [None], "silent over the month's end: how much of it belongs to the month is not known"
     [row] = [newest(MONTH, [meters[MAIN]])[meters[MAIN]]]
     assert (row.open_hours, row.amount) == (31, D((HOURS - 31) * 2_000))
     assert "MON-031" in row.content
-    fill(store, meters[MAIN], D(50), 50 * (HOURS - 30), HOURS - 30, HOURS + 30)
+    fill(store, meters[MAIN], D(50), 50 * (HOURS - 30), HOURS - 30, until - 1)
     assert close(MONTH).kept == 1
     assert facts() == [None, D(HOURS * AN_HOUR)]
     assert [each.open_hours for each in versions(meters[MAIN], MONTH)] == [0, 31]
@@ -156,7 +162,7 @@ def test_a_swap_that_is_registered_late_settles_the_month_at_once(meters: dict[s
 
 def test_told_hours_stand_where_there_is_no_counter(meters: dict[str, int], store: StoreAtHand) -> None:
     """Hours as a unit uploads them are amounts already: no multiplier. One is told as not valid."""
-    hide(store, meters[MAIN], 0, int((midnight(timezone.localdate()) - midnight(MONTH)) / timedelta(hours=1)) + 1)
+    hide(store, meters[MAIN], 0, told_hours() + 1)
     for hour in range(HOURS):
         store.put(point(meters[MAIN]), Kind.HOUR, at(hour), "cou", 2_000, "D" if hour == 5 else "")
     close(MONTH)
