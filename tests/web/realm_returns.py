@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.utils import timezone
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.tree import path_of
 from shuangkong.records.reporting.models import Agent, Attachment, Petition, Reporter, Return, Version, Window
-from shuangkong.records.reporting.verification.models import CaseEvent, VerificationBody, VerificationCase
+from shuangkong.records.reporting.verification.models import BodyEvent, CaseEvent, VerificationBody, VerificationCase
 from shuangkong.reporting.content import Content
 
 FORM, IMAGE = "energy_purchase", b"an invented file"
@@ -67,3 +69,20 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
         "window_id": window.pk, "reporter_id": reporter.pk, "return_id": made.pk, "return_file_id": kept.pk,
         "which": 2, "agent_id": agent.pk, "petition_id": asked.pk,
     }  # fmt: skip
+
+
+def commission(things: Mapping[str, int | str], body: int) -> None:
+    """Gives the case of a place to its body of the register, for which the people of a body act, and which may work."""
+    day, now = timezone.localdate(), timezone.now()
+    given = VerificationBody.objects.filter(pk=int(things["verification_body_id"]))
+    given.update(acts_for=body, acts_from=day)
+    BodyEvent.objects.create(
+        body=given.get(), kind="qualification", on=day, told=json.dumps({"from": "2020-01-01"}), ground="批准",
+        author="clerk", at=now, journal=0,
+    )  # fmt: skip
+    case = VerificationCase.objects.filter(pk=int(things["case_id"]))
+    case.update(given_to=given.get(), given_from=day)
+    CaseEvent.objects.create(
+        case=case.get(), kind="assign", on=day, ground="委托书", people="王\n李", body=given.get(), author="clerk",
+        at=now, journal=1,
+    )  # fmt: skip

@@ -34,12 +34,14 @@ class Reach(StrEnum):
     NONE nowhere; OWN what the person's own body takes part in; HERE the person's own place; BELOW that and everything
     under it; BELOW_OWN that and what the person's own body takes part in, wherever it is; LINE the own place, what is
     under it and the places above it; COMPETENT as BELOW_OWN for a department that is competent for the matter
-    (competences.csv), and nowhere for any other; ALL everywhere.
+    (competences.csv), and nowhere for any other; GIVEN what is given to the person's own body to look into, wherever it is,
+    and only while it is; ALL everywhere.
     """
 
     NONE = "none"
     OWN = "own"
     HERE = "here"
+    GIVEN = "given"
     COMPETENT = "competent"
     BELOW = "below"
     BELOW_OWN = "below_own"
@@ -176,7 +178,11 @@ class Action(StrEnum):
     RETURN_APPROVE = "return.approve"
     RETURN_VERIFY = "return.verify"
     VERIFICATION_READ = "verification.read"
+    VERIFICATION_COMMISSION = "verification.commission"
     VERIFICATION_ANSWER = "verification.answer"
+    ENTRY_READ = "entry.read"
+    ENTRY_TELL = "entry.tell"
+    ENTRY_DECIDE = "entry.decide"
     WINDOW_OPEN = "window.open"
     STAFF_RECORD = "staff.record"
     AGENT_APPOINT = "agent.appoint"

@@ -109,7 +109,7 @@ def _cases(acting: Acting, row: ReporterRow) -> list[dict[str, Any]]:
     is_unit = may(acting, Action.VERIFICATION_ANSWER, row.where)
     if not is_unit and not may(acting, Action.VERIFICATION_READ, row.where):
         return []
-    held = [(each, may(acting, Action.VERIFICATION_READ, each.owned.where)) for each in cases_of_unit(row.id)]
+    held = [(each, may(acting, Action.VERIFICATION_READ, each.where)) for each in cases_of_unit(row.id)]
     return [
         {
             "id": each.id, "form": form_word(each.owned), "period": period_word(each.owned.period),

@@ -89,6 +89,8 @@ ACTS: Mapping[str, str | Promise] = {
     "verification.notify": lazy("通知单位核查"),
     "verification.answer": lazy("单位对核查的答复"),
     "verification.assign": lazy("交核查机构核查"),
+    "verification.release": lazy("收回委托的核查"),
+    "verification.acting": lazy("登记由哪家单位的人员核查"),
     "verification.note": lazy("记录核查发现"),
     "verification.visit": lazy("现场核查"),
     "verification.ask": lazy("要求更正报表"),
