@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entries_told import SOUND
 from shuangkong.reporting.entry_kinds import AT_LEAST, AT_MOST, FIELDS, EntryKind, Sort, is_kept, sound, together
 from shuangkong.reporting.entry_life import (
     EVENT_FIELDS,
@@ -25,27 +25,6 @@ from shuangkong.reporting.entry_life import (
 )
 
 K, E, S = EntryKind, EntryEvent, EntryState
-PROMISE = {
-    "sort": "voluntary", "text": "年用能不超过一万吨", "promised": "10000", "unit": "吨标准煤", "bound": AT_MOST,
-    "period": "2025", "signed_on": "2025-01-10", "signatory": "张某",
-}  # fmt: skip
-ADVICE = {
-    "report": "能源审计报告", "auditor": "某机构", "reported_on": "2025-03-01", "measure": "更换风机",
-    "saving_tce": "120.5", "cost_cny": "300000", "due": "2026-03-01", "post": "设备科",
-}  # fmt: skip
-SOUND: Mapping[EntryKind, Mapping[str, str]] = {
-    K.UNDERTAKING: PROMISE,
-    K.ADVICE: ADVICE,
-    K.METERING: {"period": "2026", "manner": "selective", "reason": "检定过期多", "due": "2026-12-01"},
-    K.SYSTEM: {
-        "standard": "能源管理体系要求", "certifier": "某认证机构", "number": "EN-1", "scope": "水泥熟料生产",
-        "starts_on": "2024-01-01", "due": "2026-12-31",
-    },
-    K.EVALUATION: {
-        "aspect": "system", "period": "2025", "on": "2026-02-01", "evaluator": "发改局", "result": "good",
-        "findings": "单耗下降",
-    },
-}  # fmt: skip
 
 
 def faults(kind: EntryKind, **more: str) -> set[str]:
@@ -117,7 +96,9 @@ def test_late_is_only_what_is_still_to_be_done() -> None:
     assert is_late(K.ADVICE, told(K.ADVICE), day)
     assert not is_late(K.ADVICE, told(K.ADVICE), date(2026, 3, 1)), "the last day itself is in time"
     assert not is_late(K.ADVICE, told(K.ADVICE, E.FINISH), day)
-    assert is_late(K.UNDERTAKING, told(K.UNDERTAKING), date(2026, 1, 1)), "the year is over, nobody says what came of it"
+    assert is_late(K.UNDERTAKING, told(K.UNDERTAKING), date(2026, 1, 1)), (
+        "the year is over, nobody says what came of it"
+    )
     assert not is_late(K.UNDERTAKING, told(K.UNDERTAKING, E.KEEP), date(2026, 1, 1))
     assert is_late(K.SYSTEM, told(K.SYSTEM), date(2027, 1, 1))
     assert told(K.EVALUATION).due is None
