@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -180,6 +181,17 @@ def _filed_by(row: ReturnRow, by: Acting) -> bool:
         return True
     hands = Q(filled_by=by.author) | Q(signed_by=by.author)
     return bool(by.author) and Version.objects.filter(hands, owned=row.id).exists()
+
+
+def filed_among(rows: Iterable[ReturnRow], by: Acting) -> frozenset[int]:
+    """Of some returns those of which the person's body, one that files for the unit, or the person filed a version. 1
+    query."""
+    held = list(rows)
+    hands = Q(filled_by=by.author) | Q(signed_by=by.author)
+    mine = Version.objects.filter(hands, owned__in=[row.id for row in held if by.author])
+    return frozenset(row.id for row in held if by.bodies & row.reporter.bodies) | set(
+        mine.values_list("owned", flat=True)
+    )
 
 
 def require_another(row: ReturnRow, by: Acting) -> None:

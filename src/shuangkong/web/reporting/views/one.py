@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.period import Period
+from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.store import regions
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed
+from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed, barred_as_own
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.elsewhere import Elsewhere, told_elsewhere
 from shuangkong.records.reporting.forms import before, edition_of
@@ -141,7 +142,7 @@ def return_page(
     """The page of a return, with what was refused of an act of a ``kind``, or of what is ``asked`` for."""
     head, acting = _head(request, row), acting_of(request)
     told = store.version(row.id, row.standing.version)
-    allowed = acts_allowed(row, acting)
+    allowed = acts_allowed(row, acting, told)
     happened = [each for each in store.happened(row.id) if head["is_own"] or each.kind not in _HIDDEN_FROM_OFFICES]
     wishes = petitions(Q(owned=row.id))
     people = [name for each in wishes for name in (each.author, each.answered_by)]
@@ -153,7 +154,7 @@ def return_page(
         "acts": [_act(each, kind) for each in allowed if each not in _JUDGING],
         "elsewhere": [] if reads_given_alone(acting) else [_elsewhere(each) for each in told_elsewhere(row)],
         "later": [each for rows in later_findings(Q(owned=row.id)).values() for each in _findings(rows, {})],
-        "put_off": put_off_lines(LATER), "left_out": left_out(Q(pk=row.id)),
+        "own_barred": _own_barred(row, acting, told), "put_off": put_off_lines(LATER), "left_out": left_out(Q(pk=row.id)),
         "may_judge": any(each in _JUDGING for each in allowed), "is_waiting": row.state in WAITING,
         "may_fill": head["is_own"] and row.state in (*OWED, *IN_FORCE), "is_in_force": row.state in IN_FORCE,
         "files": store.files(row.id, with_draft=head["is_own"]), "typed": request.POST,
@@ -162,6 +163,13 @@ def return_page(
         **section(row, wishes, names, acting, is_own=head["is_own"]), **asked,
     }  # fmt: skip
     return page(request, "reporting/return.html", context, status=refused_status(refusal))
+
+
+def _own_barred(row: ReturnRow, by: Acting, told: VersionRow | None) -> Refused | None:
+    """Why whoever reviews or approves there does neither to this one; None for whoever files alone."""
+    if told is None or not any(may(by, each, row.where) for each in (Action.RETURN_REVIEW, Action.RETURN_APPROVE)):
+        return None
+    return barred_as_own(row, by, told)
 
 
 def _said(row: ReturnRow, told: VersionRow, by: Acting, typed: dict[str, str]) -> dict[str, Any]:

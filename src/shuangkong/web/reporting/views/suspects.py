@@ -29,7 +29,7 @@ from shuangkong.records.reporting.suspected import (
     suspected,
     suspected_count,
 )
-from shuangkong.records.reporting.verification.cases import CaseLine, cases, seen_by
+from shuangkong.records.reporting.verification.cases import CaseLine, cases, filed_among, seen_by
 from shuangkong.records.reporting.verification.giving import reporters_given
 from shuangkong.records.reporting.weighing import is_verified, noisy_pct, weights
 from shuangkong.reporting.alarms import Alarms
@@ -51,10 +51,13 @@ _NAMED = frozenset({Sign.TERMINAL, Sign.ACCOUNT, Sign.SIGNATORY, Sign.BURST, Sig
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What stands beside a suspicion: the returns, and the case on each, the newest."""
+    """What stands beside a suspicion: the returns, and the case on each, the newest; on which of them the person may open
+    one, and which the own body or the person filed."""
 
     rows: Mapping[int, ReturnRow]
     cases: Mapping[int, CaseLine]
+    may_open: frozenset[int]
+    own: frozenset[int]
 
 
 @require_GET
@@ -70,7 +73,7 @@ def suspicions(request: HttpRequest) -> HttpResponse:
         "count": count, "left": max(0, count - _WITH_EVIDENCE), "weights": _weights(day),
         "units": [_unit(row, each, known) for row, each in told[:_WITH_EVIDENCE]],
         "computed_at": computed_at(), "put_off_since": put_off().get(SUSPICIONS), "is_verified": is_verified(day),
-        "hands": _hands(known), "may_open": may(acting_of(request), Action.VERIFICATION_COMMISSION),
+        "hands": _hands(known),
     }  # fmt: skip
     return page(request, "reporting/suspicions.html", context, {"suspicions_table": _ranked(request, told, known)})
 
@@ -110,7 +113,9 @@ def _known(acting: Acting, ranked: Iterable[Suspicion]) -> _Known:
     found = cases(seen_by(acting) & Q(owned__in=numbers)) if numbers else ()
     readable = decided_by(acting, Action.VERIFICATION_READ)
     rows = {row.id: row for row in store.returns(readable & Q(pk__in=numbers))} if numbers else {}
-    return _Known(rows, {line.owned: line for line, _row in reversed(found)})
+    opens = frozenset(row.id for row in rows.values() if may(acting, Action.VERIFICATION_COMMISSION, row.where))
+    own = filed_among([rows[number] for number in opens], acting)
+    return _Known(rows, {line.owned: line for line, _row in reversed(found)}, opens - own, own)
 
 
 def _weights(day: date) -> list[tuple[str, Decimal]]:
@@ -179,6 +184,7 @@ def _point(point: Point, known: _Known) -> dict[str, Any]:
         "row": row, "form": form_word(row), "period": period_word(point.period), "message": spoken(point.message),
         "sides": [spoken(words) for words, _figure in point.sides], "is_answered": point.is_answered,
         "word": SEVERITIES[point.severity], "severity": point.severity.value, "case": known.cases.get(row.id),
+        "may_open": row.id in known.may_open, "is_own": row.id in known.own,
     }  # fmt: skip
 
 
