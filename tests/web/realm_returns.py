@@ -12,7 +12,18 @@ from django.utils import timezone
 
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.tree import path_of
-from shuangkong.records.reporting.models import Agent, Attachment, Petition, Reporter, Return, Version, Window
+from shuangkong.records.reporting.models import (
+    Agent,
+    Attachment,
+    FileEntry,
+    FileEntryEvent,
+    FileEntryPaper,
+    Petition,
+    Reporter,
+    Return,
+    Version,
+    Window,
+)
 from shuangkong.records.reporting.verification.models import BodyEvent, CaseEvent, VerificationBody, VerificationCase
 from shuangkong.reporting.content import Content
 
@@ -63,10 +74,17 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     CaseEvent.objects.create(
         case=case, kind="notify", on=timezone.localdate(), ground="请说明", author="clerk", at=now, journal=0
     )
+    entry = FileEntry.objects.create(
+        reporter=reporter, kind="undertaking", state="open", due=LATER, changed_at=now,
+        told='{"sort": "voluntary", "text": "虚构的承诺", "period": "2023", "signed_on": "2023-01-09", "signatory": "张"}',
+    )  # fmt: skip
+    entered = FileEntryEvent.objects.create(entry=entry, kind="enter", told="{}", author="clerk", at=now, journal=0)
+    paper = FileEntryPaper.objects.create(event=entered, file=file, name="承诺书.png")
     verifier = VerificationBody.objects.create(code=f"V-{region}-{period}", name="虚构的核查机构", path=path)
     return {
         "case_id": case.pk, "verification_body_id": verifier.pk,
         "window_id": window.pk, "reporter_id": reporter.pk, "return_id": made.pk, "return_file_id": kept.pk,
+        "file_entry_id": entry.pk, "file_entry_paper_id": paper.pk, "entry_kind": "evaluation",
         "which": 2, "agent_id": agent.pk, "petition_id": asked.pk,
     }  # fmt: skip
 

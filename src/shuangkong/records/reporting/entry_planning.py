@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.paths import below
+from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.file_entries import ToTell, enter, entries, may_enter
+from shuangkong.records.reporting.file_entries import MATTERS, ToTell, enter, entries, may_enter
 from shuangkong.records.reporting.listed import listed_units
 from shuangkong.records.reporting.store import reporters
 from shuangkong.reporting.entry_kinds import EntryKind
@@ -38,6 +40,7 @@ def plan_reviews(path: str, codes: Collection[str], said: ToTell, by: Acting) ->
         Refused: no unit is found, or one of the codes is not; too many; what is said is not sound.
         Forbidden: the person plans no reviews there.
     """
+    require(by, Action.ENTRY_DECIDE, Where(path, matter=MATTERS[EntryKind.METERING]))
     wanted = {each.strip() for each in codes if each.strip()}
     enterprises, listed = listed_units(timezone.localdate()) if not wanted else (set(), wanted)
     rows = reporters(below(path) & Q(kind="unit") & (Q(enterprise__in=enterprises) | Q(code__in=listed)))

@@ -47,7 +47,7 @@ from shuangkong.reporting.entry_life import (
 )
 
 #: Whose business a kind is: words of competences.csv.
-_MATTERS: Mapping[EntryKind, Matter] = {
+MATTERS: Mapping[EntryKind, Matter] = {
     EntryKind.UNDERTAKING: Matter(("发展改革", "工业和信息化")),
     EntryKind.ADVICE: Matter(("发展改革", "工业和信息化")),
     EntryKind.METERING: Matter(("市场监管",)),
@@ -108,13 +108,13 @@ class ToTell:
 
 def where_of(kind: EntryKind, reporter: ReporterRow) -> Where:
     """Where entries of a kind are, for whoever asks what may be done."""
-    return Where(reporter.path, reporter.bodies, _MATTERS[kind])
+    return Where(reporter.path, reporter.bodies, MATTERS[kind])
 
 
 def readable(acting: Acting, action: Action = Action.ENTRY_READ) -> Q:
     """The condition on entries that a person may see: by place and kind, as the unit, or as whoever files for it."""
     by_kind: dict[Matter, Q] = {}
-    for kind, matter in _MATTERS.items():
+    for kind, matter in MATTERS.items():
         by_kind[matter] = by_kind.get(matter, Q(pk__in=())) | Q(kind=kind.value)
     return visible(acting, action, "reporter__path", _taking_part, by_kind)
 

@@ -30,9 +30,10 @@ from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
     "Agent", "Attachment", "Beside", "ByClock", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event",
-    "Explanation", "FiguresRead", "FileEntry", "FileEntryEvent", "FileEntryPaper", "FoundFinding", "KeptCount", "LaterCheck", "LaterFinding", "OneHandFound",
-    "PeerFigures", "PeerRatio", "Petition", "PutOff", "Reporter", "Return", "SetAside", "SoldFigure", "Staff",
-    "SuspectedUnit", "UnsummedReturn", "UsualFigures", "Version", "Window",
+    "Explanation", "FiguresRead", "FileEntry", "FileEntryEvent", "FileEntryPaper", "FoundFinding", "KeptCount",
+    "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Petition", "PutOff", "Reporter",
+    "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UnsummedReturn", "UsualFigures", "Version",
+    "Window",
 ]  # fmt: skip
 
 

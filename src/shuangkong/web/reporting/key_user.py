@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shuangkong.records.assessment.years.store import readable as assessments_readable
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
+from shuangkong.records.reporting import file_entries
 from shuangkong.records.reporting.key_user import duties_of
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line
@@ -50,7 +51,8 @@ def duties_table(request: HttpRequest, row: ReporterRow, readable: Q) -> Table |
     acting, today = acting_of(request), timezone.localdate()
     assessed = assessments_readable(acting) if may(acting, Action.ASSESSMENT_READ) else None
     watches = may(acting, Action.MONITORING_READ, row.where)
-    lines = duties_of(row, readable, today, assessed, watches=watches)
+    filed = file_entries.readable(acting) if may(acting, Action.ENTRY_READ) else None
+    lines = duties_of(row, readable, today, assessed, watches=watches, filed=filed)
     if not lines:
         return None
     columns = (
@@ -80,6 +82,8 @@ def _where(request: HttpRequest, line: Line, row: ReporterRow) -> str:
         case Basis.RETURN:
             return link(request, "reporting:return", line.number)
         case Basis.LIST if may(acting, Action.ASSESSMENT_READ, row.where):
+        case Basis.ENTRIES if may(acting, Action.ENTRY_READ):
+            return link(request, "reporting:entries", unit=line.number)
             return link(request, "key_units:list")
         case Basis.ASSESSMENT:
             return link(request, "assessment:one", line.number)

@@ -18,6 +18,7 @@ from shuangkong.web.outlook.responding import EVENTS as OF_RESPONSES
 from shuangkong.web.people.words import ACTIONS
 from shuangkong.web.plans.cascade.words import RELATIONS
 from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
+from shuangkong.web.reporting.entry_words import ACTS as OF_ENTRIES
 from shuangkong.web.reporting.words import EVENTS as OF_RETURNS
 
 #: Acts that are steps of a thing: each has a word where its thing has its words.
@@ -34,6 +35,7 @@ _STEPS: Mapping[str, str | Promise] = {
     **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
     **{f"emission.{kind.value}": word for kind, word in OF_REDUCTIONS.items()},
     **{f"return.{kind.value}": word for kind, word in OF_RETURNS.items()},
+    **{f"entry.{event.value}": word for event, word in OF_ENTRIES.items()},
     **{f"cascade.{relation.value}": word for relation, word in RELATIONS.items()},
 }
 ACTS: Mapping[str, str | Promise] = {
