@@ -26,7 +26,7 @@ _PAGES: Mapping[NoticeKind, tuple[str, Action]] = {
     NoticeKind.WINDOW: ("reporting:window", Action.RETURN_READ),
 }
 #: Kinds whose thing is that of the bodies told.
-_OWN = frozenset({NoticeKind.RETURN, NoticeKind.CASE, NoticeKind.WINDOW})
+_OWN = frozenset({NoticeKind.RETURN, NoticeKind.CASE, NoticeKind.ENTRY, NoticeKind.WINDOW})
 
 
 def thing_of(request: HttpRequest, row: NoticeRow) -> str:

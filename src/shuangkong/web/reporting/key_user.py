@@ -29,7 +29,7 @@ DUTIES = {
     Duty.SYSTEM: lazy("能源管理体系"),
     Duty.AUDIT: lazy("能源审计"),
     Duty.FOLLOW_UP: lazy("审计意见整改"),
-    Duty.COMMITMENT: lazy("节能自愿承诺"),
+    Duty.COMMITMENT: lazy("签了节能承诺，没有未兑现的"),
     Duty.ASSESSMENT: lazy("节能目标考核有结果"),
     Duty.MANAGER: lazy("能源管理负责人"),
     Duty.REPORT: lazy("能源利用状况报告报了"),
@@ -41,6 +41,7 @@ BASES = {
     Basis.METERS: lazy("计量器具登记"),
     Basis.STAFF: lazy("人员登记"),
     Basis.ASSESSMENT: lazy("考核"),
+    Basis.ENTRIES: lazy("一企一档登记"),
     Basis.NOTHING: lazy("—"),
 }
 
@@ -81,9 +82,9 @@ def _where(request: HttpRequest, line: Line, row: ReporterRow) -> str:
     match line.basis:
         case Basis.RETURN:
             return link(request, "reporting:return", line.number)
-        case Basis.LIST if may(acting, Action.ASSESSMENT_READ, row.where):
         case Basis.ENTRIES if may(acting, Action.ENTRY_READ):
             return link(request, "reporting:entries", unit=line.number)
+        case Basis.LIST if may(acting, Action.ASSESSMENT_READ, row.where):
             return link(request, "key_units:list")
         case Basis.ASSESSMENT:
             return link(request, "assessment:one", line.number)
