@@ -150,12 +150,17 @@ def happened(events: Iterable[EventRow], names: Mapping[str, str]) -> list[dict[
     ]  # fmt: skip
 
 
+def _labelled(field: Field) -> str:
+    label = spoken(field.name)
+    return _("%(label)s（%(unit)s）") % {"label": label, "unit": spoken(field.unit)} if field.unit else label
+
+
 def inputs(fields: Iterable[Field], typed: Mapping[str, str], prefix: str, wrong: str = "") -> list[dict[str, Any]]:
     """Fields as a form shows them."""
     return [
         {
-            "id": f"{prefix}-{each.id}", "name": each.id, "label": spoken(each.name), "is_required": each.is_required,
-            "unit": spoken(each.unit) if each.unit else "", "value": typed.get(each.id, ""),
+            "id": f"{prefix}-{each.id}", "name": each.id, "label": _labelled(each), "is_required": each.is_required,
+            "value": typed.get(each.id, ""),
             "is_text": each.sort is Sort.TEXT, "type": _INPUTS.get(each.sort, "text"), "is_wrong": each.id == wrong,
             "choices": [(code, spoken(word), typed.get(each.id) == code) for code, word in each.choices],
         }
