@@ -132,7 +132,7 @@ def test_it_is_taken_back_and_runs_out(held: site.Site, monkeypatch: pytest.Monk
     assert found is not None
     assert found.standing.given is None
     assert EventKind.RELEASE not in found.next
-    with pytest.raises(Refused, match="RPT-964.*截止日早于"):
+    with pytest.raises(Refused, match=r"RPT-964.*截止日早于"):
         act_on_case(
             case, site.by("statistics"), event(EventKind.ASSIGN, body=1, until=today - timedelta(days=1), document="x")
         )

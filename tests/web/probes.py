@@ -180,6 +180,8 @@ _STATISTICS = (
 _PEOPLE = (
     *_lists("people.read", "people:list"),
     *_lists("people.appoint", "people:new"),
+    *_lists("people.read", "people:competences"),
+    *_lists("competence.name", "people:competences", method="post", door="people.read"),
     *_lists("people.appoint", "people:rules", is_of_site=True),
     *_lists("journal.read", "people:history"),
     Probe("people:person", "people.read"),
@@ -492,8 +494,6 @@ _REPORTING = (
         {"code": "RPT-100", "until": "2999-01-01", "ground": "试"},
     ),
     Probe("reporting:apply_again", "return.review", "post", "return.read", {"aside": "1", "ground": "试"}),
-    *_lists("verification.read", "reporting:suspicions", "reporting:alarms", "reporting:cases", "reporting:verifiers"),
-    *_lists("verification.read", "reporting:matching"),
     *_lists("entry.read", "reporting:entries"),
     *_reads("reporting:entry", "reporting:entry_paper", action="entry.read"),
     Probe("reporting:new_entry", "entry.decide", read="entry.read", door="entry.read"),
@@ -509,9 +509,13 @@ _REPORTING = (
     Probe("reporting:judge_entry", "entry.decide", "post", "entry.read"),
     *_lists("entry.decide", "reporting:plan_reviews"),
     *_lists("entry.decide", "reporting:plan_reviews", method="post"),
+    *_lists("verification.read", "reporting:suspicions", "reporting:alarms", "reporting:cases", "reporting:verifiers"),
+    *_lists("verification.read", "reporting:matching"),
     *_lists("verification.commission", "reporting:register_verifier", method="post"),
     Probe("reporting:verifier", "verification.read"),
-    Probe("reporting:tell_verifier", "verification.commission", "post", data={"what": "holding"}, read="verification.read"),
+    Probe(
+        "reporting:tell_verifier", "verification.commission", "post", data={"what": "holding"}, read="verification.read"
+    ),
     *_reads("reporting:case", action="verification.read"),
     *_reads("reporting:own_case", action="verification.answer"),
     Probe("reporting:case_answer", "verification.answer", "post", data={"ground": "已查"}),

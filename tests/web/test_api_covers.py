@@ -142,6 +142,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         (
             "reporting:attach", "reporting:detach", "reporting:entrust", "reporting:end_agent", "reporting:staff",
             "reporting:refresh", "reporting:urge", "reporting:coverage", "reporting:set_aside", "reporting:apply_again",
+            "people:competences",
         ),
         _OFFICE,
     ),

@@ -118,7 +118,7 @@ def _far(acting: Acting, action: Action, matter: Matter | None) -> Reach:
     """How far the role goes; nowhere where that by which the person acts (a token) does not cover the action."""
     if not acting.covers(action):
         return Reach.NONE
-    return matrix()[acting.role, action].of(acting.body_name, action, matter)
+    return matrix()[acting.role, action].of(acting.body_name, action, matter, acting.charges)
 
 
 #: A condition that no row meets.

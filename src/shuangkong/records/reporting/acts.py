@@ -172,8 +172,8 @@ def acts_allowed(row: ReturnRow, by: Acting, stands: VersionRow | None = None) -
 
 
 def barred_as_own(row: ReturnRow, by: Acting, stands: VersionRow | None = None) -> Refused | None:
-    """Why the person reviews, approves and puts off nothing of this return though elsewhere he or she may: who filed does
-    not review; None where neither the own body nor the person filed it. 1 query where ``stands`` is not known."""
+    """Why the person reviews, approves and puts off nothing of this return though elsewhere he or she may: who filed
+    does not review; None where neither the own body nor the person filed it. 1 query where ``stands`` is not known."""
     if by.bodies & row.reporter.bodies:
         zh = "这份报表是您所在单位报的，不能自己审核、审批、延期或免报。请由同级另一部门、领导小组或上一级办理。"
         en = "Your own body filed this return: let another department, the leading group or the level above do it."

@@ -117,6 +117,7 @@ ACTIONS: dict[Action, str | Promise] = {
     Action.EXCHANGE_EXPORT: lazy("批量导出"),
     Action.PEOPLE_READ: lazy("看人员和授权"),
     Action.PEOPLE_APPOINT: lazy("授权和收回"),
+    Action.COMPETENCE_NAME: lazy("指定事项的归口单位"),
     Action.REGISTRY_CHANGE: lazy("改登记册"),
     Action.JOURNAL_READ: lazy("看日志"),
     Action.TOKEN_HOLD: lazy("持有接口令牌"),

@@ -1,4 +1,4 @@
-"""本机构受委托的核查: what a verifier is told on the list of cases of why one is not, or no longer, open to the body."""
+"""本机构受委托的核查: what a verifier is told on the list of cases of why one is not, or no more, open to the body."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from shuangkong.web.site.words import spoken
 
 
 def own_commissions(acting: Acting) -> dict[str, Any]:
-    """For who reads what was given alone: whether the own body is of the register, and of each commission that is closed
-    to it why. No query for others, else those of ``commissions`` and 1."""
+    """For who reads what was given alone: whether the own body is of the register, and of each commission that is
+    closed to it why. No query for others, else those of ``commissions`` and 1."""
     if reach(acting.role, Action.VERIFICATION_READ) is not Reach.GIVEN:
         return {"is_given": False}
     known = registered(whose_people_now(acting.bodies))

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,15 +19,14 @@ from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.registry.models import Body
+from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.verification.giving import is_registered_for, to_be_done
 from shuangkong.records.reporting.verification.known import Known, body_of
 from shuangkong.records.reporting.verification.models import BodyEvent, VerificationBody
 from shuangkong.reporting.verification.bodies import Assignment, Step, check_assignment, step_due
 from shuangkong.reporting.verification.standing import Event
 from shuangkong.rulebook import open_rulebook
-
 
 #: What an entry cannot do without.
 _NEEDED: Mapping[Known, frozenset[str]] = {
@@ -105,7 +104,7 @@ def _linked(body: VerificationBody, told: Mapping[str, str]) -> dict[str, str]:
     found = list(Body.objects.filter(name=name).order_by("pk")[:2])
     here = list(Body.objects.filter(name=name, region__path=body.path)) if found[1:] else found
     if len(here) != 1:
-        zh = f"单位名录里没有唯一一个叫“{name[:40]}”的单位。请先在人员授权里给它的人授予“第三方核查”，再按那里的名称填写。"
+        zh = f"单位名录里没有唯一一个叫“{name[:40]}”的单位。请先给它的人授权“第三方核查”，再按那里的名称填写。"
         raise Refused("RPT-998", zh, f"Not one body is called “{name[:40]}”: appoint its people first.", "body")
     number = here[0].pk
     overlaps = Q(acts_until=None) | Q(acts_until__gte=start)

@@ -55,8 +55,8 @@ _FATES = {
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as it stands; ``owned``: the return it is on; ``next``: what can happen; ``where`` it is, for whoever has it
-    in hand or was given it: to a body that was given another case on the return it is not there."""
+    """A case as it stands; ``owned``: the return it is on; ``next``: what can happen; ``where`` it is, for whoever has
+    it in hand or was given it: to a body that was given another case on the return it is not there."""
 
     id: int
     owned: ReturnRow
@@ -151,8 +151,8 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
 
 
 def action_of(kind: EventKind) -> Action:
-    """Which action of the table an event is: a body that was given the case looks and says what it found; to open, give,
-    convict and close it is for whoever has it in hand."""
+    """Which action of the table an event is: a body that was given the case looks and says what it found; to open,
+    give, convict and close it is for whoever has it in hand."""
     return Action.VERIFICATION_COMMISSION if kind in OF_OFFICES else Action.RETURN_VERIFY
 
 

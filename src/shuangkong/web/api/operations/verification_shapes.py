@@ -60,10 +60,10 @@ class CaseToOpen(Schema):
 
 
 class CaseActTold(Schema):
-    """What happened: ``kind`` notify, note, assign, release, visit, ask, correct, confirm, clear, convict, close; else today.
+    """What happened: ``kind`` notify, note, assign, release, visit, ask, correct, confirm, clear, convict, close.
 
-    A visit names two ``people`` at least, an assignment the ``body``, whom it sends and ``until`` when, a correction the ``version``
-    that the unit handed in, a conviction its ``document``.
+    On which day, else today. A visit names two ``people`` at least, an assignment the ``body``, whom it sends and
+    ``until`` when, a correction the ``version`` that the unit handed in, a conviction its ``document``.
     """
 
     kind: Line
@@ -126,7 +126,8 @@ class BodyToRegister(Schema):
 
 
 class BodyTold(Schema):
-    """``kind`` acting, qualification, holding, service, verified, recheck, suspension or removal; ``told`` what it asks for."""
+    """``kind`` acting, qualification, holding, service, verified, recheck, suspension or removal; ``told`` what it asks
+    for."""
 
     kind: Line
     told: dict[Line, Line] = Field(max_length=20)

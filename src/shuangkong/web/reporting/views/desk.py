@@ -107,7 +107,8 @@ def _page(
     later, later_count = _later(acting)
     petitions_table, petition_count = desk_table(request, acting)
     context = {
-        "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready if row.id not in own],
+        "waiting": waiting_count,
+        "ready": [(row, form_word(row), period_word(row.period)) for row in ready if row.id not in own],
         "own": len(own),
         "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
         "later": later, "later_note": only_first(len(later), later_count), "following": following,

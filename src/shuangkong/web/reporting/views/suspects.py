@@ -51,8 +51,8 @@ _NAMED = frozenset({Sign.TERMINAL, Sign.ACCOUNT, Sign.SIGNATORY, Sign.BURST, Sig
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What stands beside a suspicion: the returns, and the case on each, the newest; on which of them the person may open
-    one, and which the own body or the person filed."""
+    """What stands beside a suspicion: the returns, and the case on each, the newest; on which of them the person may
+    open one, and which the own body or the person filed."""
 
     rows: Mapping[int, ReturnRow]
     cases: Mapping[int, CaseLine]

@@ -141,7 +141,8 @@ def _page(
     names = person_names(each.author for each in told)
     typed: Callable[[Known, str], str] = lambda what, key: request.POST.get(key, "") if what is kind else ""  # noqa: E731
     context = {
-        "row": row, "acts_for": acts_for(row.id), "refusal": refusal, "step": spoken(STEPS[step]) if step else "", "typed": request.POST,
+        "row": row, "acts_for": acts_for(row.id), "refusal": refusal, "step": spoken(STEPS[step]) if step else "",
+        "typed": request.POST,
         "is_suspended": any(each.holds_on(today) for each in rule.suspended),
         "is_qualified": any(each.validity.holds_on(today) for each in rule.qualifications),
         "known": [_known(each, names.get(each.author, each.author)) for each in told],
