@@ -30,19 +30,8 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.entry_planning import plan_reviews
 from shuangkong.records.reporting.entry_reminding import remind_of_entries
-from shuangkong.records.reporting.file_entries import (
-    EntryRow,
-    ToTell,
-    act,
-    enter,
-    entries,
-    entry,
-    events_for,
-    history,
-    judge,
-    paper_of,
-    readable,
-)
+from shuangkong.records.reporting.entry_store import EntryRow, entries, entry, history, paper_of, readable
+from shuangkong.records.reporting.file_entries import ToTell, act, enter, events_for, judge
 from shuangkong.records.reporting.key_user import duties_of
 from shuangkong.records.reporting.models import FileEntry, FileEntryEvent
 from shuangkong.records.reporting.rows import ReporterRow
@@ -108,6 +97,8 @@ def test_advice_is_followed_up_by_both_sides(held: site.Site) -> None:
     assert (again.standing.state, again.standing.due) == (S.WORK, date.fromisoformat(SOON))
     does(number, E.FINISH, "one-reporter", **DONE)
     assert does(number, E.CONFIRM, "city").standing.state is S.CLOSED
+    [told] = Notice.objects.filter(kind="entry", thing=number)
+    assert told.title.endswith("退回"), "the unit is told what it has to do again, and of nothing else"
     events = history(number)
     assert [each.event for each in events] == [E.ENTER, E.FINISH, E.SEND_BACK, E.FINISH, E.CONFIRM]
     assert standing_of(K.ADVICE, (Happened(each.event, each.told) for each in events)) == row(number).standing
@@ -255,7 +246,7 @@ def test_the_checklist_reads_the_register(held: site.Site) -> None:
 def test_reviews_are_planned_once_a_year_and_keep_what_they_saw(held: site.Site) -> None:
     codes = [unit(held, key).code for key in ("one", "other")]
     said = ToTell(dict(SOUND[K.METERING]) | {"due": SOON})
-    path = f"/{site.PROVINCE}/"
+    path = unit(held).path
     assert len(plan_reviews(path, codes[:1], said, site.by("city")).made) == 1
     planned = plan_reviews(path, codes, said, site.by("county"))
     assert (len(planned.made), planned.there) == (1, 1)

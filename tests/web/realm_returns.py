@@ -76,7 +76,7 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     )
     entry = FileEntry.objects.create(
         reporter=reporter, kind="undertaking", state="open", due=LATER, changed_at=now,
-        told='{"sort": "voluntary", "text": "虚构的承诺", "period": "2023", "signed_on": "2023-01-09", "signatory": "张"}',
+        told='{"sort": "voluntary", "text": "虚构的", "period": "2023", "signed_on": "2023-01-09", "signatory": "张"}',
     )  # fmt: skip
     entered = FileEntryEvent.objects.create(entry=entry, kind="enter", told="{}", author="clerk", at=now, journal=0)
     paper = FileEntryPaper.objects.create(event=entered, file=file, name="承诺书.png")

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from shuangkong.core.finding import Message
+from shuangkong.core.horizon import FIRST_YEAR
 
 
 class EntryKind(StrEnum):
@@ -224,7 +225,7 @@ def _day(field: Field, text: str) -> str | Message:
 
 
 def _year(field: Field, text: str) -> str | Message:
-    if len(text) == len("YYYY") and text.isascii() and text.isdecimal() and text >= "1900":
+    if len(text) == len("YYYY") and text.isascii() and text.isdecimal() and int(text) >= FIRST_YEAR:
         return text
     return Message(
         f"“{field.name.zh}”应写四位年份，实为“{text[:20]}”。",

@@ -115,7 +115,9 @@ EVENT_FIELDS: Mapping[EntryEvent, tuple[Field, ...]] = {
     E.SEND_BACK: (Field("due", _DUE, Sort.DAY),),
     E.EXTEND: (Field("due", _DUE, Sort.DAY),),
     E.SOUND: (Field("on", _ON, Sort.DAY), _FINDINGS),
-    E.FAULTY: (Field("on", _ON, Sort.DAY), _FINDINGS, Field("due", Message("整改期限", "To be rectified by"), Sort.DAY)),
+    E.FAULTY: (
+        Field("on", _ON, Sort.DAY), _FINDINGS, Field("due", Message("整改期限", "To be rectified by"), Sort.DAY),
+    ),
     E.RECTIFY: (Field("done_on", Message("完成日期", "Done on"), Sort.DAY),),
     E.KEEP: _RESULT,
     E.BREAK: _RESULT,

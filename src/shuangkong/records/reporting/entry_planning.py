@@ -14,7 +14,8 @@ from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.file_entries import MATTERS, ToTell, enter, entries, may_enter
+from shuangkong.records.reporting.entry_store import MATTERS, entries
+from shuangkong.records.reporting.file_entries import ToTell, enter, may_enter
 from shuangkong.records.reporting.listed import listed_units
 from shuangkong.records.reporting.store import reporters
 from shuangkong.reporting.entry_kinds import EntryKind

@@ -7,21 +7,19 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from shuangkong.records.notices.rows import Addressed, NoticeKind, ToSend
-from shuangkong.records.notices.store import lapse, send, waiting
-from shuangkong.records.reporting.file_entries import EntryRow, entries
+from shuangkong.records.notices.rows import NoticeKind
+from shuangkong.records.notices.store import lapse, waiting
+from shuangkong.records.reporting.entry_store import EntryRow, entries
+from shuangkong.records.reporting.entry_telling import tell_entry, title_of
 from shuangkong.records.reporting.limits import again_days, place_soon_days
 from shuangkong.records.reporting.models import FileEntry
 from shuangkong.records.reporting.reminding import CLOCK
-from shuangkong.reporting.entry_kinds import KINDS, EntryKind
+from shuangkong.reporting.entry_kinds import EntryKind
 from shuangkong.reporting.entry_life import EntryState, is_units_turn
 from shuangkong.reporting.reminders import Occasion, Stage, occasion_of
 
 _FARTHEST = timedelta(days=400)
 _RUNNING = [EntryState.OPEN.value, EntryState.WORK.value]
-#: What an entry is called in a reminder: the field that says what it is about.
-_ABOUT = {EntryKind.ADVICE: "measure", EntryKind.METERING: "reason", EntryKind.SYSTEM: "number"}
-_BRIEF = 40
 
 
 def remind_of_entries(day: date) -> int:
@@ -55,20 +53,11 @@ def _mark(what: Occasion) -> str:
 
 def _tell(row: EntryRow, what: Occasion) -> None:
     """~8 queries."""
-    assert row.reporter.body is not None
-    about = row.told.get(_ABOUT.get(row.kind, ""), "")[:_BRIEF]
     said = {
         Stage.DUE_SOON: f"将于 {what.last} 到期", Stage.DUE_TODAY: f"今天（{what.last}）到期",
     }.get(what.stage, f"已于 {what.last} 到期，还没有办结")  # fmt: skip
     with transaction.atomic():
-        send(
-            ToSend(
-                kind=NoticeKind.ENTRY, thing=row.id, title=f"{KINDS[row.kind].zh}“{about}”{said}", text="",
-                region=row.reporter.region, path=row.reporter.path, bodies=(Addressed(row.reporter.body),),
-                is_demo=row.is_demo, is_fictional=row.reporter.is_fictional,
-            ),
-            CLOCK,
-        )  # fmt: skip
+        tell_entry(row.id, row.reporter, f"{title_of(row.kind, row.told)}{said}", "", CLOCK, is_demo=row.is_demo)
         FileEntry.objects.filter(pk=row.id).update(reminded=_mark(what))
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from shuangkong.core.industry import full_code
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
-from shuangkong.records.reporting.file_entries import entries, readable
+from shuangkong.records.reporting.entry_store import entries, readable
 from shuangkong.records.reporting.listed import listed_units
 from shuangkong.records.reporting.models import Reporter
 from shuangkong.records.reporting.store import reporters_readable

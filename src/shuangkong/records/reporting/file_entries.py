@@ -1,7 +1,6 @@
-"""一企一档事项的登记和办理: what is entered on a unit's file, what happens to it, who sees it.
+"""一企一档事项的登记和办理: what is entered on a unit's file, and what happens to it.
 
-Nobody sees another unit's: a unit its own, an office what is its business where it is. Each act is an event, a row of
-the journal and the new standing, or nothing.
+Each act is an event, a row of the journal and the new standing, or nothing.
 """
 
 from __future__ import annotations
@@ -10,26 +9,26 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.horizon import DECIDED_AHEAD, is_near
 from shuangkong.records.journal import store as journal
-from shuangkong.records.people.access import Forbidden, Where, may, require, visible
+from shuangkong.records.people.access import Forbidden, Where, may, require
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Matter
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks.evidence import LIMIT_FILES, medium_of
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.entry_metering import instruments
 from shuangkong.records.reporting.entry_results import agreeing, comparable, result_of
-from shuangkong.records.reporting.models import Agent, FileEntry, FileEntryEvent, FileEntryPaper
+from shuangkong.records.reporting.entry_store import EntryRow, entry, where_of
+from shuangkong.records.reporting.entry_telling import tell_entry, title_of, words_of
+from shuangkong.records.reporting.models import FileEntry, FileEntryEvent, FileEntryPaper
 from shuangkong.records.reporting.rows import ReporterRow
-from shuangkong.records.reporting.store import agents_of, agents_on, reporter_row
 from shuangkong.reporting.entry_kinds import FIELDS, EntryKind, Fault, Field, sound, together
 from shuangkong.reporting.entry_life import (
     ENTERED_BY,
@@ -38,22 +37,12 @@ from shuangkong.reporting.entry_life import (
     WAYS,
     EntryEvent,
     EntryStanding,
-    EntryState,
     Happened,
     Side,
     after,
-    is_late,
     may_happen,
 )
 
-#: Whose business a kind is: words of competences.csv.
-MATTERS: Mapping[EntryKind, Matter] = {
-    EntryKind.UNDERTAKING: Matter(("发展改革", "工业和信息化")),
-    EntryKind.ADVICE: Matter(("发展改革", "工业和信息化")),
-    EntryKind.METERING: Matter(("市场监管",)),
-    EntryKind.SYSTEM: Matter(("发展改革", "工业和信息化", "市场监管", "商务", "机关事务")),
-    EntryKind.EVALUATION: Matter(("发展改革", "工业和信息化", "市场监管", "机关事务")),
-}
 #: Events that say nothing without a ground.
 _GROUNDED = frozenset(
     {EntryEvent.REFUSE, EntryEvent.SEND_BACK, EntryEvent.EXTEND, EntryEvent.RECTIFY, EntryEvent.STRIKE,
@@ -64,39 +53,6 @@ _AHEAD = frozenset({EntryEvent.SEND_BACK, EntryEvent.EXTEND, EntryEvent.FAULTY})
 _LONGEST = 4_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRow:
-    """An entry with its unit; ``told`` as its fields name it (reporting.entry_kinds)."""
-
-    id: int
-    kind: EntryKind
-    reporter: ReporterRow
-    standing: EntryStanding
-    told: Mapping[str, str]
-    changed_at: datetime
-    is_demo: bool
-
-    @property
-    def where(self) -> Where:
-        return where_of(self.kind, self.reporter)
-
-    def is_late(self, day: date) -> bool:
-        return is_late(self.kind, self.standing, day)
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One thing that happened to an entry, with the papers (number, name) that came with it."""
-
-    event: EntryEvent
-    told: Mapping[str, str]
-    ground: str
-    author: str
-    at: datetime
-    journal: int
-    papers: tuple[tuple[int, str], ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class ToTell:
     """What is said of an entry or event: ``told`` by the names of its fields, ``files`` that go with it."""
@@ -104,24 +60,6 @@ class ToTell:
     told: Mapping[str, str]
     ground: str = ""
     files: Sequence[Handed] = ()
-
-
-def where_of(kind: EntryKind, reporter: ReporterRow) -> Where:
-    """Where entries of a kind are, for whoever asks what may be done."""
-    return Where(reporter.path, reporter.bodies, MATTERS[kind])
-
-
-def readable(acting: Acting, action: Action = Action.ENTRY_READ) -> Q:
-    """The condition on entries that a person may see: by place and kind, as the unit, or as whoever files for it."""
-    by_kind: dict[Matter, Q] = {}
-    for kind, matter in MATTERS.items():
-        by_kind[matter] = by_kind.get(matter, Q(pk__in=())) | Q(kind=kind.value)
-    return visible(acting, action, "reporter__path", _taking_part, by_kind)
-
-
-def _taking_part(bodies: frozenset[int]) -> Q:
-    filed_for = Agent.objects.filter(agents_on(timezone.localdate()), body__in=bodies).values("reporter")
-    return Q(reporter__body__in=bodies) | Q(reporter__in=filed_for)
 
 
 def may_enter(kind: EntryKind, reporter: ReporterRow, by: Acting) -> bool:
@@ -146,52 +84,6 @@ def _side(by: Acting, where: Where, side: Side) -> Side | None:
     if side is not Side.UNIT and not is_own and may(by, Action.ENTRY_DECIDE, where):
         return Side.OFFICE
     return None
-
-
-def entries(condition: Q, *order: str, count: int | None = None) -> tuple[EntryRow, ...]:
-    """Entries that meet a condition, those last changed first. 2 queries."""
-    found = FileEntry.objects.select_related("reporter__region").filter(condition)
-    rows = list(found.order_by(*(order or ("-changed_at", "-pk")))[:count])
-    agents = agents_of({row.reporter_id for row in rows})
-    return tuple(
-        EntryRow(
-            id=row.pk, kind=EntryKind(row.kind), reporter=reporter_row(row.reporter, agents.get(row.reporter_id, {})),
-            standing=EntryStanding(EntryState(row.state), row.due), told=json.loads(row.told),
-            changed_at=row.changed_at, is_demo=row.is_demo,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def entry(number: int) -> EntryRow | None:
-    """One entry. 2 queries."""
-    return next(iter(entries(Q(pk=number))), None)
-
-
-def count_of(condition: Q) -> int:
-    """How many entries meet a condition. 1 query."""
-    return FileEntry.objects.filter(condition).count()
-
-
-def history(number: int) -> tuple[EventRow, ...]:
-    """All that happened to an entry, the oldest first. 2 queries."""
-    papers: dict[int, tuple[tuple[int, str], ...]] = {}
-    found = FileEntryPaper.objects.filter(event__entry=number).order_by("pk").values_list("pk", "event", "name")
-    for pk, event, name in found:
-        papers[event] = (*papers.get(event, ()), (pk, name))
-    return tuple(
-        EventRow(
-            EntryEvent(each.kind), json.loads(each.told), each.ground, each.author, each.at, each.journal,
-            papers.get(each.pk, ()),
-        )
-        for each in FileEntryEvent.objects.filter(entry=number).order_by("pk")
-    )  # fmt: skip
-
-
-def paper_of(number: int, paper: int) -> tuple[str, bytes] | None:
-    """Name and bytes of a paper of an entry; who asks has been asked whether the entry may be read. 1 query."""
-    found = FileEntryPaper.objects.select_related("file").filter(event__entry=number, pk=paper).first()
-    return (found.name, bytes(found.file.content)) if found else None
 
 
 def enter(kind: EntryKind, reporter: ReporterRow, said: ToTell, by: Acting, *, is_demo: bool = False) -> int:
@@ -288,6 +180,11 @@ def _happens(
     written = by.act(f"entry.{happened.event.value}", f"file_entry/{held.pk}", ground=said.ground.strip(), after=after_)
     made.journal = journal.append(replace(written, place=reporter.path))
     made.save(update_fields=["journal"])
+    if said_of := words_of(kind, happened.event, is_own=bool(by.bodies & reporter.bodies)):
+        title = f"{title_of(kind, json.loads(held.told))} {said_of.zh}"
+        until = f"期限 {now.due}。" if now.due else ""
+        text = f"{said.ground.strip()}\n{until}".strip()
+        tell_entry(held.pk, reporter, title, text, by, is_demo=held.is_demo)
 
 
 def _sound(fields: Iterable[Field], told: Mapping[str, str]) -> dict[str, str]:

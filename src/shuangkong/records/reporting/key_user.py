@@ -16,7 +16,7 @@ from shuangkong.records.facts.scopes import memberships, scope_names
 from shuangkong.records.monitoring.models import Meter
 from shuangkong.records.paths import below
 from shuangkong.records.reporting.consumed import consumption_of, limits_on
-from shuangkong.records.reporting.file_entries import entries
+from shuangkong.records.reporting.entry_store import entries
 from shuangkong.records.reporting.listed import KEY_SCOPE
 from shuangkong.records.reporting.models import Version
 from shuangkong.records.reporting.register import StaffKind, staff

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.records.people.acting import Acting
+from shuangkong.records.reporting.entry_store import EntryRow, EventRow, count_of, entries
 from shuangkong.records.reporting.entry_systems import SystemCount
-from shuangkong.records.reporting.file_entries import EntryRow, EventRow, count_of, entries, events_for, may_enter
+from shuangkong.records.reporting.file_entries import events_for, may_enter
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.reporting.entry_kinds import FIELDS, KINDS, EntryKind, Field, Sort, shown_fields
 from shuangkong.reporting.entry_life import EVENT_FIELDS, EVENTS, INSTRUMENTS, EntryEvent, EntryState, state_word

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shuangkong.records.assessment.years.store import readable as assessments_readable
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
-from shuangkong.records.reporting import file_entries
+from shuangkong.records.reporting import entry_store
 from shuangkong.records.reporting.key_user import duties_of
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line
@@ -52,7 +52,7 @@ def duties_table(request: HttpRequest, row: ReporterRow, readable: Q) -> Table |
     acting, today = acting_of(request), timezone.localdate()
     assessed = assessments_readable(acting) if may(acting, Action.ASSESSMENT_READ) else None
     watches = may(acting, Action.MONITORING_READ, row.where)
-    filed = file_entries.readable(acting) if may(acting, Action.ENTRY_READ) else None
+    filed = entry_store.readable(acting) if may(acting, Action.ENTRY_READ) else None
     lines = duties_of(row, readable, today, assessed, watches=watches, filed=filed)
     if not lines:
         return None

@@ -16,7 +16,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import setting_aside, store
 from shuangkong.records.reporting import unit_file as told
-from shuangkong.records.reporting.file_entries import entries, readable
+from shuangkong.records.reporting.entry_store import entries, readable
 from shuangkong.records.reporting.register import agents, staff
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.records.reporting.verification.cases import cases_of_unit

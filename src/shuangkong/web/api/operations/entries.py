@@ -11,10 +11,11 @@ from django.utils import timezone
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
-from shuangkong.records.reporting import file_entries, store
+from shuangkong.records.reporting import entry_store, file_entries, store
 from shuangkong.records.reporting.entry_planning import plan_reviews
+from shuangkong.records.reporting.entry_store import EntryRow
 from shuangkong.records.reporting.entry_systems import system_counts
-from shuangkong.records.reporting.file_entries import EntryRow, ToTell
+from shuangkong.records.reporting.file_entries import ToTell
 from shuangkong.reporting.entry_kinds import EntryKind
 from shuangkong.reporting.entry_life import EntryEvent
 from shuangkong.web.api.identity import caller, reached
@@ -41,12 +42,12 @@ def list_file_entries(
     request: HttpRequest, kind: Line | None = None, unit: Number | None = None, after: Number | None = None
 ) -> Any:
     """一企一档事项：按编号排列，可按种类、单位筛选；下一页把 next 作为 after 传回。"""
-    asked = file_entries.readable(caller(request)) & Q(pk__gt=after or 0)
+    asked = entry_store.readable(caller(request)) & Q(pk__gt=after or 0)
     if kind is not None:
         asked &= Q(kind=_kind(kind).value)
     if unit is not None:
         asked &= Q(reporter=unit)
-    rows = file_entries.entries(asked, "pk", count=_PAGE + 1)
+    rows = entry_store.entries(asked, "pk", count=_PAGE + 1)
     return {"items": list(map(_said, rows[:_PAGE])), "next": rows[_PAGE - 1].id if len(rows) > _PAGE else None}
 
 
@@ -58,7 +59,7 @@ def get_file_entry(request: HttpRequest, file_entry_id: Number) -> Any:
         "events": [
             {"event": each.event.value, "told": dict(each.told), "ground": each.ground, "author": each.author,
              "at": each.at, "papers": [name for _number, name in each.papers]}
-            for each in file_entries.history(row.id)
+            for each in entry_store.history(row.id)
         ],
         "next": [each.value for each in file_entries.events_for(row, caller(request))],
     }  # fmt: skip
@@ -125,7 +126,7 @@ def _kind(text: str) -> EntryKind:
 
 def _entry(request: HttpRequest, number: int) -> EntryRow:
     """Raises Http404, also where the caller may not see it."""
-    found = file_entries.entry(number)
+    found = entry_store.entry(number)
     reached(request, found.where if found else None, Action.ENTRY_READ)
     assert found is not None
     return found

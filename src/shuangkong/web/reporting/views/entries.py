@@ -16,10 +16,11 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
-from shuangkong.records.reporting import file_entries, store
+from shuangkong.records.reporting import entry_store, file_entries, store
 from shuangkong.records.reporting.entry_planning import plan_reviews
+from shuangkong.records.reporting.entry_store import EntryRow
 from shuangkong.records.reporting.entry_systems import system_counts
-from shuangkong.records.reporting.file_entries import EntryRow, ToTell
+from shuangkong.records.reporting.file_entries import ToTell
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.reporting.entry_kinds import FIELDS, KINDS, EntryKind
 from shuangkong.reporting.entry_life import ENTERED_BY, EVENT_FIELDS, EVENTS, EntryEvent, EntryState, Side, state_word
@@ -51,7 +52,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     get = request.GET
     kind = next((each for each in EntryKind if each == get.get("kind")), EntryKind.UNDERTAKING)
     asked = Asked(kind, whole(get.get("unit", "")), get.get("late") == "yes")
-    acting, seen = acting_of(request), file_entries.readable(acting_of(request))
+    acting, seen = acting_of(request), entry_store.readable(acting_of(request))
     of_unit = {"unit": asked.unit} if asked.unit is not None else {}
     tables = {"entries_table": entries_table(request, asked, seen)}
     if kind is EntryKind.SYSTEM and asked.unit is None:
@@ -63,9 +64,9 @@ def entries(request: HttpRequest) -> HttpResponse:
             for each, word in KINDS.items()
         ],
         "kind": spoken(KINDS[kind]), "unit": unit, "is_late": asked.is_late,
-        "count": file_entries.count_of(seen & Asked(kind, asked.unit).condition),
-        "late": file_entries.count_of(seen & Asked(kind, asked.unit, is_late=True).condition),
-        "all_late": file_entries.count_of(seen & late()),
+        "count": entry_store.count_of(seen & Asked(kind, asked.unit).condition),
+        "late": entry_store.count_of(seen & Asked(kind, asked.unit, is_late=True).condition),
+        "all_late": entry_store.count_of(seen & late()),
         "late_link": link(request, "reporting:entries", kind=kind.value, late="yes", **of_unit),
         "all_link": link(request, "reporting:entries", kind=kind.value, **of_unit),
         "may_plan": kind is EntryKind.METERING and may(acting, Action.ENTRY_DECIDE),
@@ -81,7 +82,7 @@ def new(request: HttpRequest, reporter_id: int, entry_kind: str) -> HttpResponse
     row, kind = _reporter_or_404(request, reporter_id), _kind_or_404(entry_kind)
     if not file_entries.may_enter(kind, row, acting_of(request)):
         takes = Action.ENTRY_DECIDE if ENTERED_BY[kind] is Side.OFFICE else Action.ENTRY_TELL
-        reached(request, file_entries.where_of(kind, row), Action.ENTRY_READ, takes)
+        reached(request, entry_store.where_of(kind, row), Action.ENTRY_READ, takes)
     refusal = None
     if request.method == "POST":
         try:
@@ -168,7 +169,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @needs(Action.ENTRY_READ)
 def paper(request: HttpRequest, file_entry_id: int, file_entry_paper_id: int) -> HttpResponse:
     """A paper of an entry, to keep; never shown inside the site."""
-    found = file_entries.paper_of(_entry_or_404(request, file_entry_id).id, file_entry_paper_id)
+    found = entry_store.paper_of(_entry_or_404(request, file_entry_id).id, file_entry_paper_id)
     if found is None:
         raise Http404(file_entry_paper_id)
     name, content = found
@@ -180,7 +181,7 @@ def paper(request: HttpRequest, file_entry_id: int, file_entry_paper_id: int) ->
 
 def _told(request: HttpRequest) -> dict[str, str]:
     beside = {"csrfmiddlewaretoken", "ground", "codes", "whom", "files"}
-    return {key: value for key, value in request.POST.items() if key not in beside}
+    return {key: request.POST.get(key, "") for key in request.POST if key not in beside}
 
 
 def _kind_or_404(text: str) -> EntryKind:
@@ -199,7 +200,7 @@ def _reporter_or_404(request: HttpRequest, number: int) -> ReporterRow:
 
 
 def _entry_or_404(request: HttpRequest, number: int) -> EntryRow:
-    found = file_entries.entry(number)
+    found = entry_store.entry(number)
     if found is None:
         raise Http404(number)
     reached(request, found.where, Action.ENTRY_READ)
@@ -207,7 +208,7 @@ def _entry_or_404(request: HttpRequest, number: int) -> EntryRow:
 
 
 def _page(request: HttpRequest, row: EntryRow, refusal: Refused | None = None, chosen: str = "") -> HttpResponse:
-    acting, events = acting_of(request), file_entries.history(row.id)
+    acting, events = acting_of(request), entry_store.history(row.id)
     names = person_names(each.author for each in events)
     forms = act_forms(row, acting, chosen, request.POST, refusal.field if refusal else "")
     is_promise = row.kind is EntryKind.UNDERTAKING and row.standing.state is not EntryState.STRUCK
