@@ -21,6 +21,7 @@ from shuangkong.cli.demo.many import take_many
 from shuangkong.cli.demo.playing import GROUND
 from shuangkong.core.period import Period
 from shuangkong.records.people.acting import Acting
+from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import name_reporter
 from shuangkong.records.registry.enterprises.identifiers import identify
 from shuangkong.records.registry.enterprises.rows import System
@@ -124,6 +125,7 @@ def _step(number: int, line: dict[str, str], by: Acting) -> None:
 
 def _register(line: dict[str, str], by: Acting) -> None:
     """A body that verifies: where it stands, for what it is qualified, and for which body its people act."""
+    registry.name_bodies(line["region"], [line["body"]])
     number = register_body(line["code"], line["name"], path_of(line["region"]), by, line["ground"])
     qualified = {"from": line["from"], "sectors": line["sectors"]}
     enter(number, Known.QUALIFICATION, qualified, by, line["ground"])

@@ -159,7 +159,7 @@ ACTS: Mapping[str, str | Promise] = {
     "calendar.revoke": lazy("停用日历订阅"),
     "people.make": lazy("新建人员"),
     "people.appoint": lazy("授权"),
-    "people.charge": lazy("指定归口单位"),
+    "people.charge": lazy("指定谁归口"),
     "people.withdraw": lazy("收回授权"),
     "people.activate": lazy("启用人员"),
     "people.deactivate": lazy("停用人员"),

@@ -74,7 +74,7 @@ def _matters() -> list[tuple[str, str]]:
 def _table(region: str, history: tuple[ChargeRow, ...]) -> Table:
     """Of each matter the body that is in charge today, and by what; the forms that it fills in or reviews."""
     columns = (
-        Column("matter", _("事项")), Column("body", _("归口单位")), Column("how", _("怎么定的")),
+        Column("matter", _("事项类别")), Column("body", _("由谁归口")), Column("how", _("怎么定的")),
         Column("since", _("自哪天起")), Column("until", _("到哪天止")), Column("forms", _("涉及的报表")),
     )  # fmt: skip
     today, forms = timezone.localdate(), _forms(region)
