@@ -25,6 +25,9 @@ from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.monitoring.models import Meter
 from shuangkong.records.notices.models import Notice, NoticeBody
 from shuangkong.records.people.access import Forbidden
+from shuangkong.records.people.acting import appoint
+from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
@@ -140,6 +143,19 @@ def test_nobody_sees_or_touches_another_units_file(held: site.Site) -> None:
         made(held, K.EVALUATION)  # a unit does not evaluate itself
     with pytest.raises(Forbidden):
         made(held, K.METERING)
+
+
+def test_nobody_decides_as_the_office_on_what_is_of_the_own_body(held: site.Site) -> None:
+    number = made(held, K.ADVICE)
+    body = unit(held).body
+    assert body is not None
+    Person.objects.create_user("insider")
+    appoint("insider", Role.PLAN_OFFICE, site.ADMIN, site.GROUND, body, site.COUNTY)
+    assert refusal(number, E.STRIKE, "insider", "误") == "RPT-726"
+    with pytest.raises(Refused) as refused:
+        made(held, K.EVALUATION, "insider")
+    assert refused.value.code == "RPT-726"
+    assert E.STRIKE not in events_for(row(number), site.by("insider"))
 
 
 def test_papers_stay_with_what_they_came_with(held: site.Site) -> None:
