@@ -33,7 +33,7 @@ from shuangkong.web.api.operations.entry_shapes import (
 from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Line, Number
 
-room = Room(tags=["entries"])
+room = Room(tags=["reporting"])
 _PAGE = 500
 
 
