@@ -35,7 +35,7 @@ class EntryEvent(StrEnum):
     ENTER = "enter"  # 登记
     START = "start"  # 开始实施
     FINISH = "finish"  # 完成
-    REFUSE = "refuse"  # 不采纳
+    REFUSE = "refuse"  # 不实施
     CONFIRM = "confirm"  # 认可
     SEND_BACK = "send_back"  # 退回
     EXTEND = "extend"  # 改期
@@ -74,7 +74,7 @@ _STATES: Mapping[EntryState, Message] = {
     S.OPEN: Message("已登记", "Entered"),
     S.WORK: Message("实施中", "In work"),
     S.DONE: Message("报完成，待认可", "Reported done, to be confirmed"),
-    S.REFUSED: Message("不采纳，待认可", "Refused, to be confirmed"),
+    S.REFUSED: Message("不实施，待认可", "Refused, to be confirmed"),
     S.CLOSED: Message("办结", "Closed"),
     S.DROPPED: Message("同意不实施", "Not carried out, agreed"),
     S.KEPT: Message("已兑现", "Kept"),
@@ -85,7 +85,7 @@ EVENTS: Mapping[EntryEvent, Message] = {
     E.ENTER: Message("登记", "Enter"),
     E.START: Message("开始实施", "Begin"),
     E.FINISH: Message("报完成", "Report done"),
-    E.REFUSE: Message("不采纳", "Refuse"),
+    E.REFUSE: Message("不实施", "Refuse"),
     E.CONFIRM: Message("认可", "Confirm"),
     E.SEND_BACK: Message("退回", "Send back"),
     E.EXTEND: Message("改期限", "Change the last day"),

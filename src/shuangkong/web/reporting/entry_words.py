@@ -10,7 +10,7 @@ ACTS = {
     EntryEvent.ENTER: lazy("登记一企一档事项"),
     EntryEvent.START: lazy("开始实施审计建议"),
     EntryEvent.FINISH: lazy("报审计建议完成"),
-    EntryEvent.REFUSE: lazy("不采纳审计建议"),
+    EntryEvent.REFUSE: lazy("不实施审计建议"),
     EntryEvent.CONFIRM: lazy("认可单位的办理"),
     EntryEvent.SEND_BACK: lazy("退回单位重办"),
     EntryEvent.EXTEND: lazy("改事项的期限"),
