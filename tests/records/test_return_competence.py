@@ -19,14 +19,16 @@ from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import setting_aside, store
 from shuangkong.records.reporting.accepting import without_open_findings
-from shuangkong.records.reporting.acts import Said, act, acts_allowed, approve_all, own_among
+from shuangkong.records.reporting.acts import Said, act, acts_allowed, approve_all
 from shuangkong.records.reporting.beside import _set_aside
 from shuangkong.records.reporting.competence import decided_by, done_where_one_is, matter_of
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.models import Reporter, Return
+from shuangkong.records.reporting.own_filed import own_among
 from shuangkong.records.reporting.reminding import urge
-from shuangkong.records.reporting.verification.cases import filed_among, open_case
+from shuangkong.records.reporting.verification.another import filed_among
+from shuangkong.records.reporting.verification.cases import open_case
 from shuangkong.reporting.forms.model import SubjectKind
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.rulebook import open_rulebook

@@ -15,8 +15,9 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import Said, act, own_among
+from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.models import FoundFinding, LaterFinding
+from shuangkong.records.reporting.own_filed import own_among
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, EventKind
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -19,10 +18,10 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.competence import by_matter
-from shuangkong.records.reporting.models import Version
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.store import one, returns, version
 from shuangkong.records.reporting.telling import tell_case
+from shuangkong.records.reporting.verification.another import filed_by, require_another
 from shuangkong.records.reporting.verification.bodies import require_assignable
 from shuangkong.records.reporting.verification.giving import cases_given, is_case_given
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
@@ -156,15 +155,10 @@ def action_of(kind: EventKind) -> Action:
     return Action.VERIFICATION_COMMISSION if kind in OF_OFFICES else Action.RETURN_VERIFY
 
 
-def may_handle(row: ReturnRow, by: Acting) -> bool:
-    """Whether a person may open a case on a return: who has cases in hand there, and is not who filed it. 1 query."""
-    return may_do(by, Action.VERIFICATION_COMMISSION, row.where) and not _filed_by(row, by)
-
-
 def next_by(found: CaseRow, by: Acting) -> tuple[EventKind, ...]:
     """What a person can do to a case next: nothing to one on what the own body or the person filed. 1 query."""
     kinds = tuple(kind for kind in found.next if may_do(by, action_of(kind), found.where))
-    return kinds if kinds and not _filed_by(found.owned, by) else ()
+    return kinds if kinds and not filed_by(found.owned, by) else ()
 
 
 def seen_by(acting: Acting, action: Action = Action.VERIFICATION_READ) -> Q:
@@ -173,33 +167,6 @@ def seen_by(acting: Acting, action: Action = Action.VERIFICATION_READ) -> Q:
         acting, action, "owned__path", matters=by_matter("owned__form"),
         given=lambda bodies: Q(pk__in=cases_given(bodies)),
     )  # fmt: skip
-
-
-def _filed_by(row: ReturnRow, by: Acting) -> bool:
-    """Whether the person's body, one that files for the unit, or the person as another, filed any of its versions."""
-    if by.bodies & row.reporter.bodies:
-        return True
-    hands = Q(filled_by=by.author) | Q(signed_by=by.author)
-    return bool(by.author) and Version.objects.filter(hands, owned=row.id).exists()
-
-
-def filed_among(rows: Iterable[ReturnRow], by: Acting) -> frozenset[int]:
-    """Of some returns those of which the person's body, one that files for the unit, or the person filed a version. 1
-    query."""
-    held = list(rows)
-    hands = Q(filled_by=by.author) | Q(signed_by=by.author)
-    mine = Version.objects.filter(hands, owned__in=[row.id for row in held if by.author])
-    return frozenset(row.id for row in held if by.bodies & row.reporter.bodies) | set(
-        mine.values_list("owned", flat=True)
-    )
-
-
-def require_another(row: ReturnRow, by: Acting) -> None:
-    """Nobody opens, decides or closes a case on what the own body filed. 1 query."""
-    if _filed_by(row, by):
-        zh = "这份报表是您所在单位或您本人报的，不能自己立案、办理核查。请由同级另一部门或上一级核查。"
-        en = "Your own body, or you yourself, filed this return: another department or the level above verifies it."
-        raise Refused("RPT-990", zh, en)
 
 
 def answer_case(number: int, by: Acting, text: str, document: str = "") -> Standing:

@@ -21,6 +21,7 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.suspected import code_of, hands_of
+from shuangkong.records.reporting.verification.another import require_another
 from shuangkong.records.reporting.verification.bodies import registered
 from shuangkong.records.reporting.verification.cases import (
     CaseLine,
@@ -32,7 +33,6 @@ from shuangkong.records.reporting.verification.cases import (
     newest_case,
     next_by,
     open_case,
-    require_another,
     seen_by,
 )
 from shuangkong.records.reporting.verification.fraud import FraudRecord, count_frauds, fraud_records

@@ -21,10 +21,11 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.accepting import accept_read, without_open_findings
-from shuangkong.records.reporting.acts import approve_all, own_among
+from shuangkong.records.reporting.acts import approve_all
 from shuangkong.records.reporting.competence import decided_by, done_where_one_is
 from shuangkong.records.reporting.later import later_findings, with_later
 from shuangkong.records.reporting.models import FoundFinding
+from shuangkong.records.reporting.own_filed import own_among
 from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State

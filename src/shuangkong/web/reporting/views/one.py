@@ -19,12 +19,13 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.store import regions
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed, barred_as_own
+from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.elsewhere import Elsewhere, told_elsewhere
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.limits import redo_by
+from shuangkong.records.reporting.own_filed import barred_as_own
 from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.petitions import PetitionRow, petitions
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow

@@ -29,7 +29,8 @@ from shuangkong.records.reporting.suspected import (
     suspected,
     suspected_count,
 )
-from shuangkong.records.reporting.verification.cases import CaseLine, cases, filed_among, seen_by
+from shuangkong.records.reporting.verification.another import filed_among
+from shuangkong.records.reporting.verification.cases import CaseLine, cases, seen_by
 from shuangkong.records.reporting.verification.giving import reporters_given
 from shuangkong.records.reporting.weighing import is_verified, noisy_pct, weights
 from shuangkong.reporting.alarms import Alarms
