@@ -235,7 +235,7 @@ def test_everybody_told_may_sign_in_and_act(loaded: dict[str, PlanRow], tmp_path
     county = loaded["999901"].where
     seen = [way is not None and may(way, Action.PLAN_READ, county) for way in ways]
     assert all(seen)
-    assert len(seen) == len(told) == 13
+    assert len(seen) == len(told) == 14
     assert all(authenticate(username=each.username, password=each.password) for each in told)
     assert (tmp_path / "demo_passwords.json").stat().st_mode & 0o077 == 0
 

@@ -24,7 +24,7 @@ from shuangkong.records.reporting.checking import sheet_of
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.matching import matched
 from shuangkong.records.reporting.models import Return
-from shuangkong.records.reporting.store import returns
+from shuangkong.records.reporting.store import readable, returns
 from shuangkong.records.reporting.verification.fraud import fraud_records
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
 from shuangkong.reporting.checks import Context, check_return
@@ -79,7 +79,9 @@ def test_months_a_supplier_and_a_case_of_verification() -> None:
     assert not Return.objects.filter(reporter__code="YS090").exclude(form="grid_sales").exists()
     case = VerificationCase.objects.get(owned__reporter__code="YS001")
     told = list(CaseEvent.objects.filter(case=case).order_by("pk").values_list("kind", "ground"))
-    assert [kind for kind, _ in told] == ["open", "notify", "visit"]
+    assert [kind for kind, _ in told] == ["open", "notify", "visit", "assign", "note"]
+    verifier = Cast(FICTIONAL, timezone.localdate()).named("verifier")
+    assert [row.id for row in returns(readable(verifier))] == [case.owned_id], "what was given, and nothing beside it"
     assert all("虚构" in ground for _, ground in told)
     [fraud], _ = fraud_records(Q())
     assert (fraud.unit, fraud.document, len(fraud.handed), fraud.outcomes) == ("YS004", "虚统执〔演示〕1号", 1, ())

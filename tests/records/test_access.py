@@ -44,6 +44,7 @@ MEANS = {
     "below_own": {(p, b) for p in PLACES for b in (7, 8) if p in ("county", "town") or b == OWN_BODY},
     "line": {(p, b) for p in ("province", "city", "county", "town") for b in (OWN_BODY, OTHER_BODY)},
     "all": {(place, body) for place in PLACES for body in (OWN_BODY, OTHER_BODY)},
+    "given": set(),  # what is given is told by the thing: test_what_is_given
     "competent": {(p, b) for p in PLACES for b in (7, 8) if p in ("county", "town") or b == OWN_BODY},
 }
 #: A body whose name says what it is competent for.

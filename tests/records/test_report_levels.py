@@ -23,7 +23,8 @@ from shuangkong.records.reporting.levels import called_in, competent_bodies
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.store import one, readable
-from shuangkong.records.reporting.verification.cases import act_on_case, may_handle, open_case
+from shuangkong.records.reporting.verification.another import may_handle
+from shuangkong.records.reporting.verification.cases import act_on_case, open_case
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import figure
 from shuangkong.reporting.life import EventKind as K

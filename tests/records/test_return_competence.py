@@ -25,7 +25,9 @@ from shuangkong.records.reporting.competence import decided_by, done_where_one_i
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.models import Reporter, Return
+from shuangkong.records.reporting.own_filed import own_among
 from shuangkong.records.reporting.reminding import urge
+from shuangkong.records.reporting.verification.another import filed_among
 from shuangkong.records.reporting.verification.cases import open_case
 from shuangkong.reporting.forms.model import SubjectKind
 from shuangkong.reporting.life import EventKind as K
@@ -182,4 +184,14 @@ def test_nor_the_person_who_signed_it_as_another(held: site.Site) -> None:
     by = replace(site.by("statistics"), author="one-signatory")
     with pytest.raises(Refused, match=r"RPT-917.*本人"):
         act(held.one, by, K.ACCEPT)
+    row = store.one(held.one)
+    assert row is not None
+    assert {K.REVIEW, K.ACCEPT, K.RETURN, K.EXTEND}.isdisjoint(acts_allowed(row, by))
+    assert K.REMIND not in acts_allowed(row, by)
+    assert acts_allowed(row, by, store.version(held.one, 1)) == acts_allowed(row, by)
+    assert K.ACCEPT in acts_allowed(row, site.by("statistics"), store.version(held.one, 1))
+    both = store.returns(Q(pk__in=[held.one, held.other]))
+    assert [each.id for each in without_open_findings(by, both)] == [held.other]
+    assert own_among([held.one, held.other], by) == {held.one}
+    assert filed_among(both, by) == {held.one}
     act(held.other, by, K.ACCEPT)

@@ -27,13 +27,13 @@ from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspecting import alarm_counts, findings, suspicion_list
 from shuangkong.records.reporting.usual import following, keep_usual, usual
 from shuangkong.records.reporting.verification.bodies import (
-    Known,
     against_assignment,
     enter,
     register_body,
     sanction_due,
 )
 from shuangkong.records.reporting.verification.cases import act_on_case, case_of, cases_below, open_case, settled_fates
+from shuangkong.records.reporting.verification.known import Known
 from shuangkong.reporting.alarms import Fate
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.proxies import Limits, Sign

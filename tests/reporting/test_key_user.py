@@ -101,7 +101,7 @@ def test_a_budget_is_kept_or_not(actual: str, answer: Answer) -> None:
 @pytest.mark.parametrize(
     ("duty", "row"),
     [(Duty.LEDGER, "ledger"), (Duty.SYSTEM, "management_system"), (Duty.AUDIT, "audit"),
-     (Duty.FOLLOW_UP, "audit_follow_up"), (Duty.COMMITMENT, "commitment"), (Duty.METERS, "metering")],
+     (Duty.FOLLOW_UP, "audit_follow_up"), (Duty.METERS, "metering")],
 )  # fmt: skip
 def test_what_the_return_says_until_it_runs_out(duty: Duty, row: str, done: str, until: str, answer: Answer) -> None:
     cells = {f"duty__{row}__done": words(done), f"duty__{row}__until": words(until)} if done else {}

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 from realm_monitoring import watched
-from realm_returns import owed
+from realm_returns import commission, owed
 
 from actors import ADMIN
 from shuangkong.assessment.commendation import Honoured
@@ -114,6 +114,7 @@ def settle() -> dict[str, dict[str, int | str]]:
     mine = _mine()
     body = int(mine["body_id"])
     mine["letter_plan_id"] = things["own"]["plan_id"]
+    commission(things["own"], body)
     return things | {"mine": mine, "called": _taken_part("above", body)}
 
 

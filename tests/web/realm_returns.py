@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,8 +12,19 @@ from django.utils import timezone
 
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.tree import path_of
-from shuangkong.records.reporting.models import Agent, Attachment, Petition, Reporter, Return, Version, Window
-from shuangkong.records.reporting.verification.models import CaseEvent, VerificationBody, VerificationCase
+from shuangkong.records.reporting.models import (
+    Agent,
+    Attachment,
+    FileEntry,
+    FileEntryEvent,
+    FileEntryPaper,
+    Petition,
+    Reporter,
+    Return,
+    Version,
+    Window,
+)
+from shuangkong.records.reporting.verification.models import BodyEvent, CaseEvent, VerificationBody, VerificationCase
 from shuangkong.reporting.content import Content
 
 FORM, IMAGE = "energy_purchase", b"an invented file"
@@ -61,9 +74,33 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     CaseEvent.objects.create(
         case=case, kind="notify", on=timezone.localdate(), ground="请说明", author="clerk", at=now, journal=0
     )
+    entry = FileEntry.objects.create(
+        reporter=reporter, kind="undertaking", state="open", due=LATER, changed_at=now,
+        told='{"sort": "voluntary", "text": "虚构的", "period": "2023", "signed_on": "2023-01-09", "signatory": "张"}',
+    )  # fmt: skip
+    entered = FileEntryEvent.objects.create(entry=entry, kind="enter", told="{}", author="clerk", at=now, journal=0)
+    paper = FileEntryPaper.objects.create(event=entered, file=file, name="承诺书.png")
     verifier = VerificationBody.objects.create(code=f"V-{region}-{period}", name="虚构的核查机构", path=path)
     return {
         "case_id": case.pk, "verification_body_id": verifier.pk,
         "window_id": window.pk, "reporter_id": reporter.pk, "return_id": made.pk, "return_file_id": kept.pk,
+        "file_entry_id": entry.pk, "file_entry_paper_id": paper.pk, "entry_kind": "evaluation",
         "which": 2, "agent_id": agent.pk, "petition_id": asked.pk,
     }  # fmt: skip
+
+
+def commission(things: Mapping[str, int | str], body: int) -> None:
+    """Gives the case of a place to its body of the register, for which the people of a body act, and which may work."""
+    day, now = timezone.localdate(), timezone.now()
+    given = VerificationBody.objects.filter(pk=int(things["verification_body_id"]))
+    given.update(acts_for=body, acts_from=day)
+    BodyEvent.objects.create(
+        body=given.get(), kind="qualification", on=day, told=json.dumps({"from": "2020-01-01"}), ground="批准",
+        author="clerk", at=now, journal=0,
+    )  # fmt: skip
+    case = VerificationCase.objects.filter(pk=int(things["case_id"]))
+    case.update(given_to=given.get(), given_from=day)
+    CaseEvent.objects.create(
+        case=case.get(), kind="assign", on=day, ground="委托书", people="王\n李", body=given.get(), author="clerk",
+        at=now, journal=1,
+    )  # fmt: skip

@@ -98,6 +98,10 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "reporting:open_ticked": ("open_reporting_window",),
     "reporting:lock": ("lock_reporting_window",),
     "reporting:put_off": ("put_off_reporting_window",),
+    "reporting:new_entry": ("add_file_entry",),
+    "reporting:act_on_entry": ("act_on_file_entry",),
+    "reporting:judge_entry": ("judge_file_entry",),
+    "reporting:plan_reviews": ("plan_metering_reviews",),
     "reporting:ask": ("ask_on_return",),
     "reporting:withdraw_petition": ("withdraw_petition",),
     "reporting:answer_petition": ("answer_petition",),
@@ -142,6 +146,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         (
             "reporting:attach", "reporting:detach", "reporting:entrust", "reporting:end_agent", "reporting:staff",
             "reporting:refresh", "reporting:urge", "reporting:coverage", "reporting:set_aside", "reporting:apply_again",
+            "people:competences",
         ),
         _OFFICE,
     ),

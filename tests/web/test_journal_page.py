@@ -41,7 +41,7 @@ from shuangkong.records.plans.tasks import matters, meetings
 from shuangkong.records.plans.tasks.models import Matter, Meeting
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.rows import EnterpriseEventKind
-from shuangkong.records.reporting.verification.bodies import Known
+from shuangkong.records.reporting.verification.known import Known
 from shuangkong.reporting.life import EventKind as ReturnKind
 from shuangkong.reporting.petitions import PetitionEvent
 from shuangkong.reporting.verification.standing import EventKind as CaseKind

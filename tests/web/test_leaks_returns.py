@@ -24,16 +24,27 @@ from api_site import patterns
 
 from kept import kept
 from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
 from shuangkong.records.plans.tasks.models import TaskFile
+from shuangkong.records.reporting.acts import act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.models import Attachment, Return
+from shuangkong.records.reporting.suspected import keep_suspicions
+from shuangkong.records.reporting.verification.bodies import enter, register_body
+from shuangkong.records.reporting.verification.cases import act_on_case, open_case
+from shuangkong.records.reporting.verification.known import Known
+from shuangkong.reporting.life import EventKind
+from shuangkong.reporting.verification.standing import Event as CaseEvent
+from shuangkong.reporting.verification.standing import EventKind as CaseKind
 from shuangkong.web.reporting.urls import urlpatterns
 from trials import IS_SOAK
 
 pytestmark = pytest.mark.django_db
 NAME = "云桥纸业"
 SIGNED, DRAFTED = "876543", "987651"
+#: What the first unit signed of the month that a case gives to the verifier, and of the one before, which none gives.
+GIVEN, BEFORE = "345678", "765432"
 #: Who may see nothing of the other unit, and who may see what it signed but not its draft.
 STRANGERS = ("one-signatory", "next", *(("one-reporter",) if IS_SOAK else ()))
 OFFICES = ("county", "province", *(("city", "statistics", "leader") if IS_SOAK else ()))
@@ -53,16 +64,46 @@ def things(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         picture = TaskFile.objects.create(sha256="0" * 64, medium="png", size_bytes=1, content=b"x")
         said = {"name": f"{NAME}{DRAFTED}.png", "added_by": "other-reporter", "added_at": timezone.now()}
         file = Attachment.objects.create(owned=drafted, file=picture, **said).pk
+        _fill(held.one, GIVEN, "one")
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+        earlier = Return.objects.get(window=later, reporter__enterprise=held.enterprises["one"])
+        _fill(earlier.pk, BEFORE, "one")
+        submit(earlier.pk, site.by("one-signatory"), ToSubmit())
+        act(earlier.pk, site.by("statistics"), EventKind.ACCEPT)
+        case, inner, body = _commissioned(held.one, held.other)
+        keep_suspicions()
         known = {"window_id": held.window, "reporter_id": drafted.reporter_id, "return_file_id": file, "which": 1}
         yield {
             "signed": {**known, "return_id": held.other},
             "drafted": {**known, "return_id": drafted.pk, "window_id": later},
+            "given": {
+                **known,
+                "return_id": held.one,
+                "reporter_id": earlier.reporter_id,
+                "case_id": case,
+                "verification_body_id": body,
+            },
+            "before": {**known, "return_id": earlier.pk, "reporter_id": earlier.reporter_id, "case_id": inner},
         }
 
 
-def _fill(number: int, figure: str) -> None:
+def _fill(number: int, figure: str, who: str = "other") -> None:
     more = {"purchased": figure, "production_use": figure, "closing_stock": "100"}
-    save(number, site.by("other-reporter"), ToSave(entries=site.told(**more)))
+    save(number, site.by(f"{who}-reporter"), ToSave(entries=site.told(**more)))
+
+
+def _commissioned(one: int, other: int) -> tuple[int, int, int]:
+    """Two cases at one place, one of them given to the verifier's body: (the given, the other, the body)."""
+    by, today = site.by("statistics"), timezone.localdate()
+    site._person("verifier", Role.VERIFIER, "云川核查有限公司", site.COUNTY)
+    place = f"/{site.PROVINCE}/{site.CITY}/{site.COUNTY}/"
+    body = register_body("91980000MA00000001", "云川核查有限公司", place, by, "名录公告")
+    register_body("91980000MA00000002", f"{NAME}核查有限公司", place, by, "名录公告")
+    enter(body, Known.QUALIFICATION, {"from": "2024-01-01"}, by, "资质证书")
+    enter(body, Known.ACTING, {"body": "云川核查有限公司", "from": "2024-01-01"}, by, "备案")
+    case, inner = open_case(one, by, "抽查"), open_case(other, by, f"线索：{NAME}")
+    act_on_case(case, by, CaseEvent(CaseKind.ASSIGN, today, "委托书", people=("王", "李"), body=body))
+    return case, inner, body
 
 
 def client_of(name: str) -> Client:
@@ -116,6 +157,38 @@ def test_a_stranger_is_told_nothing_of_a_unit_by_any_address(things: dict[str, d
         for asked, marks in found.items()
     }
     assert {asked: marks for asked, marks in found.items() if marks} == {}
+
+
+@pytest.mark.tried
+@pytest.mark.parametrize("which", ["signed", "drafted", "given", "before"])
+def test_a_verifier_is_told_of_what_a_case_gives_and_of_nothing_beside_it(
+    things: dict[str, dict[str, Any]], which: str
+) -> None:
+    """At one place lie a return that was given, one of the same unit that was not, and those of another unit."""
+    client, found = client_of("verifier"), {}
+    for asked, text in everything(client, things[which]):
+        wanted = (SIGNED, DRAFTED, BEFORE) if NAME in asked else (NAME, SIGNED, DRAFTED, BEFORE)
+        if marks := [mark for mark in wanted if mark in text]:
+            found[asked] = marks
+    assert found == {}
+
+
+def test_a_verifier_reads_and_handles_what_was_given(things: dict[str, dict[str, Any]]) -> None:
+    client, given = client_of("verifier"), things["given"]
+    page = told(client.get(reverse("reporting:return", args=[given["return_id"]])))
+    assert GIVEN in page
+    assert "青云水泥" in told(client.get(reverse("reporting:cases")))
+    assert "青云水泥" in told(client.get(reverse("reporting:units")))
+    assert "青云水泥" in told(client.get(reverse("reporting:unit", args=[given["reporter_id"]])))
+    case = told(client.get(reverse("reporting:case", args=[given["case_id"]])))
+    assert 'value="note"' in case
+    assert 'value="close"' not in case
+    said = {"kind": "note", "ground": "过磅单少两张"}
+    assert client.post(reverse("reporting:case_act", args=[given["case_id"]]), said).status_code == 302
+    for name, key in (("return", "return_id"), ("case", "case_id")):
+        assert client.get(reverse(f"reporting:{name}", args=[things["before"][key]])).status_code == 404
+    # The office of the place sees the month before beside it: what the crawler looks for is there.
+    assert BEFORE in told(client_of("statistics").get(reverse("reporting:return", args=[given["return_id"]])))
 
 
 @pytest.mark.tried

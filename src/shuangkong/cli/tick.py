@@ -157,6 +157,7 @@ def _tick() -> int:
     from shuangkong.records.reporting.calendar import open_due
     from shuangkong.records.reporting.clock import keep_ready
     from shuangkong.records.reporting.counting import keep_counts
+    from shuangkong.records.reporting.entry_reminding import remind_of_entries
     from shuangkong.records.reporting.reminding import remind_reporters
     from shuangkong.records.reporting.windows import follow_windows
     from shuangkong.web.plans.tasks.derived import derive_late
@@ -168,6 +169,7 @@ def _tick() -> int:
     do("calendar", lambda: open_due(today), 0)
     do("windows", lambda: follow_windows(today), 0)
     do("returns", lambda: remind_reporters(today), None)
+    do("entries", lambda: remind_of_entries(today), None)
     new, messages = do("reminders", lambda: remind_all(timezone.now()), (0, 0))
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent: Counter[Any] = do(

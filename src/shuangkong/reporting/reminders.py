@@ -48,7 +48,12 @@ def occasion(now: Standing, day: date, soon: int, again: int) -> Occasion | None
         again: days after which a late one is told of again.
     """
     last = now.owed_by
-    if last is None or day + timedelta(days=soon) < last:
+    return None if last is None else occasion_of(last, day, soon, again)
+
+
+def occasion_of(last: date, day: date, soon: int, again: int) -> Occasion | None:
+    """The same of anything that has a last day."""
+    if day + timedelta(days=soon) < last:
         return None
     if day < last:
         return Occasion(Stage.DUE_SOON, last)

@@ -7,7 +7,7 @@ decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,12 +84,30 @@ def suspicions(points: Iterable[Point], weights: Weights, known: Iterable[Alarms
     return tuple(sorted(found, key=lambda each: (-each.score, each.unit)))
 
 
+def narrowed(whole: Suspicion, owned: Collection[int], weights: Weights) -> Suspicion | None:
+    """What speaks against a unit in some returns alone, counted anew by it; None where nothing does.
+
+    Neither points nor counts say anything of the others. A part that lies in them whole is as it was.
+    """
+    parts = []
+    for part in whole.parts:
+        held = [point for point in part.evidence if point.owned in owned]
+        if held:
+            is_whole = len(held) == len(part.evidence)
+            parts.append(part if is_whole else _counted(part.code, held, weights, part.reliability_pct))
+    parts.sort(key=lambda part: (-part.points, part.code))
+    return Suspicion(whole.unit, sum((part.points for part in parts), Decimal(0)), tuple(parts)) if parts else None
+
+
 def _part(code: str, held: list[Point], weights: Weights, known: Alarms | None) -> Part:
+    return _counted(code, held, weights, _reliability(known))
+
+
+def _counted(code: str, held: list[Point], weights: Weights, share: Decimal | None) -> Part:
     """Each period with the code counts once: a return with forty cells off is one return that is off."""
     open_ = {(point.form, point.period): point for point in held if not point.is_answered}
     each = [weights.one_hand if point.is_one_hand else weights.severity[point.severity] for point in open_.values()]
     whole = max(each, default=Decimal(0)) + weights.again * max(0, len(each) - 1)
-    share = _reliability(known)
     counted = WIDE.divide(whole * (weights.unknown_pct if share is None else share), Decimal(100))
     ordered = tuple(sorted(held, key=lambda point: (point.is_answered, point.period, point.form)))
     return Part(code, len(held), rounded(counted, 1), share, ordered)

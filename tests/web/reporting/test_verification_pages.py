@@ -21,7 +21,7 @@ from kept import kept
 from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
-from shuangkong.records.reporting.models import OneHandFound, Reporter, SetAside
+from shuangkong.records.reporting.models import OneHandFound, Reporter, SetAside, Version
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspected import keep_suspicions
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
@@ -192,3 +192,26 @@ def test_a_case_is_opened_on_a_sign_of_one_hand(held: site.Site) -> None:
     answer = office.post(f"/reporting/{held.one}/case/", asked, follow=True)
     assert "同一终端为多家填报" in answer.content.decode()
     assert CaseEvent.objects.get(kind="open").codes == "one_hand.terminal"
+
+
+def test_who_filed_does_not_review_and_is_told_so_instead_of_buttons(held: site.Site) -> None:
+    """As a person of another office, and as the body that filed it: no button that would be refused with RPT-917."""
+    told, address = "换了身份也不能审核", f"{held.one}/"
+    buttons = ('value="accept"', 'value="return"', f'href="/reporting/{held.one}/case/"')
+    office = text(visitor("statistics"), address) + text(visitor("statistics"), "suspicions/")
+    assert all(each in office for each in buttons)
+    assert told not in office
+    Version.objects.filter(owned=held.one).update(signed_by="statistics")
+    page, listed = text(visitor("statistics"), address), text(visitor("statistics"), "suspicions/")
+    assert told in page
+    assert "由别人立案核查" in listed
+    assert not [each for each in buttons if each in page + listed]
+    assert f'name="accept" value="{held.one}"' not in text(visitor("statistics"), "desk/")
+    Version.objects.filter(owned=held.one).update(signed_by="one-signatory")
+    Reporter.objects.filter(returns=held.one).update(body=site.by("statistics").body)
+    page = text(visitor("statistics"), address)
+    assert "您所在单位报的" in page
+    assert not [each for each in buttons if each in page]
+    # Who files and reviews nothing anywhere is told nothing of reviewing.
+    Reporter.objects.filter(returns=held.one).update(body=site.by("one-signatory").body)
+    assert told not in text(visitor("one-signatory"), address)

@@ -21,10 +21,12 @@ from shuangkong.cli.demo.many import take_many
 from shuangkong.cli.demo.playing import GROUND
 from shuangkong.core.period import Period
 from shuangkong.records.people.acting import Acting
+from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import name_reporter
 from shuangkong.records.registry.enterprises.identifiers import identify
 from shuangkong.records.registry.enterprises.rows import System
 from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier
+from shuangkong.records.registry.tree import path_of
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import ToSave, draft_content, save
@@ -34,7 +36,10 @@ from shuangkong.records.reporting.models import Draft, Reporter, Return, Window
 from shuangkong.records.reporting.register import StaffKind, ToName, name_staff
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.store import one, version
+from shuangkong.records.reporting.verification.bodies import enter, register_body
 from shuangkong.records.reporting.verification.cases import act_on_case, newest_case, open_case
+from shuangkong.records.reporting.verification.known import Known
+from shuangkong.records.reporting.verification.models import VerificationBody
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import Entry, figure, words
 from shuangkong.reporting.life import EventKind
@@ -70,6 +75,8 @@ def take_returns(folder: Path, cast: Cast) -> None:
             reporter = Reporter.objects.get(kind="unit", code=line["unit"])
             person = ToName(kind=StaffKind(line["kind"]), name=line["name"], post=line["post"])
             name_staff(reporter.pk, person, cast.named("office"))
+        for line in lines(folder / "verifiers.csv"):
+            _register(line, cast.named("statistics"))
         for line in lines(folder / "steps.csv"):
             number = Return.objects.get(window=windows[line["window"]], reporter__code=line["unit"]).pk
             _step(number, line, cast.named(line["who"]))
@@ -116,14 +123,26 @@ def _step(number: int, line: dict[str, str], by: Acting) -> None:
             act(number, by, EventKind(line["step"]), Said(line["text"], verdicts=_accepted(number)))
 
 
+def _register(line: dict[str, str], by: Acting) -> None:
+    """A body that verifies: where it stands, for what it is qualified, and for which body its people act."""
+    registry.name_bodies(line["region"], [line["body"]])
+    number = register_body(line["code"], line["name"], path_of(line["region"]), by, line["ground"])
+    qualified = {"from": line["from"], "sectors": line["sectors"]}
+    enter(number, Known.QUALIFICATION, qualified, by, line["ground"])
+    enter(number, Known.ACTING, {"body": line["body"], "from": line["from"]}, by, line["ground"])
+
+
 def _on_case(number: int, line: dict[str, str], by: Acting) -> None:
-    """What happens to the case that was opened on a return; ``cells`` is the kind, who was there on a visit or it is
-    handed over to, and the document after "=" where there is one."""
+    """What happens to the case that was opened on a return; ``cells`` is the kind, who was there on a visit, whom the
+    registered body sends or it is handed over to, and the document after "=" where there is one."""
     case = newest_case(number)
     assert case is not None
     told, _, document = line["cells"].partition("=")
     kind, *people = told.split()
-    event = CaseEvent(CaseKind(kind), timezone.localdate(), line["text"], document.strip(), people=tuple(people))
+    given = VerificationBody.objects.earliest("pk").pk if kind == CaseKind.ASSIGN else None
+    event = CaseEvent(
+        CaseKind(kind), timezone.localdate(), line["text"], document.strip(), people=tuple(people), body=given
+    )
     act_on_case(case.id, by, event)
 
 

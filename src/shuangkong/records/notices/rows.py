@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     CONSEQUENCE = "consequence"  # 考核后果: a consequence
     RETURN = "return"  # 报表: a return of online reporting
     CASE = "case"  # 核查案件: a case of verification, told to the unit it is on
+    ENTRY = "entry"  # 一企一档事项: an entry of a unit's file, told to the unit
     WINDOW = "window"  # 报送提醒: a window of online reporting, told to those who still owe it
 
 
@@ -33,6 +34,7 @@ KINDS: dict[NoticeKind, Message] = {
     NoticeKind.CONSEQUENCE: Message("考核后果", "Consequence of an assessment"),
     NoticeKind.RETURN: Message("报表", "A return"),
     NoticeKind.CASE: Message("核查案件", "A case of verification"),
+    NoticeKind.ENTRY: Message("一企一档事项", "An entry of the unit's file"),
     NoticeKind.WINDOW: Message("报送提醒", "Reminder to file"),
 }
 

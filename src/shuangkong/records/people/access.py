@@ -21,16 +21,19 @@ class Forbidden(Refused):
 
 #: Bodies → the condition on a query that one of them takes part.
 type TakingPart = Callable[[frozenset[int]], Q]
+#: Bodies → whether a thing is given to one of them to look into; asked only of those whom the table gives no more.
+type Given = Callable[[frozenset[int]], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where a thing is: the path of its region ("" for none), and the bodies that take part in it; ``matter`` whose
-    business it is, None where it is of no one."""
+    business it is, None where it is of no one; ``given`` whether it is given to bodies, None where it is to nobody."""
 
     path: str
     bodies: frozenset[int] = field(default=frozenset())
     matter: Matter | None = None
+    given: Given | None = field(default=None, compare=False)
 
 
 def may(acting: Acting, action: Action, where: Where | None = None) -> bool:
@@ -64,13 +67,17 @@ def visible(
     path: str = "path",
     body: str | TakingPart | None = None,
     matters: Mapping[Matter, Q] | None = None,
+    given: TakingPart | None = None,
 ) -> Q:
     """The condition on a query that leaves what a person may see.
 
     ``path`` names the column of the region's path; ``body`` that of a taking-part body, or makes the condition that
     one of some bodies takes part. Where a thing has no bodies, OWN sees nothing. ``matters``: matter → condition on the
-    things of it, where things of many are asked for; what meets none of them is nobody's business.
+    things of it, where things of many are asked for; what meets none of them is nobody's business. ``given`` makes the
+    condition that a thing is given to one of some bodies; without it GIVEN sees nothing.
     """
+    if given is not None and _far(acting, action, None) is Reach.GIVEN:
+        return given(acting.bodies) if acting.bodies else _NOTHING
     if matters is None:
         return _reached(acting, _far(acting, action, None), path, body)
     rest = _far(acting, action, Matter())
@@ -111,7 +118,7 @@ def _far(acting: Acting, action: Action, matter: Matter | None) -> Reach:
     """How far the role goes; nowhere where that by which the person acts (a token) does not cover the action."""
     if not acting.covers(action):
         return Reach.NONE
-    return matrix()[acting.role, action].of(acting.body_name, action, matter)
+    return matrix()[acting.role, action].of(acting.body_name, action, matter, acting.charges)
 
 
 #: A condition that no row meets.
@@ -142,6 +149,7 @@ _MAY: Mapping[Reach, Callable[[Acting, Where], bool]] = {
     Reach.NONE: lambda acting, where: False,
     Reach.OWN: lambda acting, where: bool(acting.bodies & where.bodies),
     Reach.HERE: lambda acting, where: where.path in acting.paths,
+    Reach.GIVEN: lambda acting, where: where.given is not None and bool(acting.bodies) and where.given(acting.bodies),
     Reach.BELOW: _is_under,
     Reach.BELOW_OWN: lambda acting, where: _is_under(acting, where) or bool(acting.bodies & where.bodies),
     Reach.LINE: _is_in_line,

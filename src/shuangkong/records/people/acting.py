@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
-from shuangkong.records.people.models import Appointment, Person
-from shuangkong.records.people.roles import Action, Role
+from shuangkong.records.people.charges import charges_of
+from shuangkong.records.people.models import Appointment, Competence, Person
+from shuangkong.records.people.roles import NO_CHARGES, Action, Charges, Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.collectives import answered_for, governing
 from shuangkong.records.registry.tree import forerunners, path_of
@@ -36,6 +38,7 @@ class Acting:
             owes.
         region, region_name: code and name of the place; "" for the whole site.
         paths: path of the place and of the regions that became it; "/" for the whole site.
+        charges: for which matters the body is named at its place, and for which another is; of departments alone.
     """
 
     author: str
@@ -47,6 +50,7 @@ class Acting:
     region: str = ""
     region_name: str = ""
     paths: tuple[str, ...] = ()
+    charges: Charges = NO_CHARGES
 
     def covers(self, action: Action) -> bool:
         """Whether that by which the person acts allows the action at all: a session does, a token has its scopes."""
@@ -125,24 +129,35 @@ def appointments_of(person: Person, on: date) -> list[Appointment]:
 
 
 def _rows_of(person: Person) -> Iterable[Appointment]:
-    return Appointment.objects.filter(person=person).select_related("body", "region").order_by("pk")
+    named = Exists(Competence.objects.filter(region=OuterRef("region")))
+    rows = Appointment.objects.filter(person=person).annotate(is_somebody_named=named)
+    return rows.select_related("body", "region").order_by("pk")
 
 
 def _acting(author: str, row: Appointment, on: date, heir: Heir) -> Acting:
     here = (row.region.path,) if row.region else ("/",)
     codes = forerunners(row.region_id, on) if row.region_id and heir.of_regions else ()
-    former = sorted(path_of(code) for code in codes)
+    former, bodies = sorted(path_of(code) for code in codes), _bodies(row, on, heir)
     return Acting(
         author=author,
         role=Role(row.role),
         appointment=row.pk,
         body=row.body_id,
         body_name=row.body.name if row.body else "",
-        bodies=_bodies(row, on, heir),
+        bodies=bodies,
         region=row.region_id or "",
         region_name=row.region.name if row.region else "",
         paths=(*here, *former),
+        charges=_charges(row, bodies, on),
     )
+
+
+def _charges(row: Appointment, bodies: frozenset[int], on: date) -> Charges:
+    """1 query for a department at a place where anybody was ever named; who asked for the row without saying whether
+    is asked to."""
+    if row.role != Role.DEPARTMENT or not row.region_id or not getattr(row, "is_somebody_named", True):
+        return NO_CHARGES
+    return charges_of(row.region_id, bodies, on)
 
 
 def _bodies(row: Appointment, on: date, heir: Heir) -> frozenset[int]:

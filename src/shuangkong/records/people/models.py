@@ -40,6 +40,25 @@ class Appointment(models.Model):
         indexes = (models.Index(fields=("person", "role", "body", "region"), name="appointment_newest"),)
 
 
+class Competence(models.Model):
+    """A body is in charge of a matter (a word of competences.csv) at a place, from a day to a day (both included).
+
+    Append-only: of a place and matter the newest row that has begun says who it is, and nobody where it has ended.
+    """
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="competences")
+    matter = LineField(max_length=40)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="competences")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    ground = TextField()
+    decided_by = LineField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("region", "matter"), name="competence_newest"),)
+
+
 class Identity(models.Model):
     """As whom an identity provider knows a person: the value of the claim of its settings."""
 

@@ -34,12 +34,14 @@ class Reach(StrEnum):
     NONE nowhere; OWN what the person's own body takes part in; HERE the person's own place; BELOW that and everything
     under it; BELOW_OWN that and what the person's own body takes part in, wherever it is; LINE the own place, what is
     under it and the places above it; COMPETENT as BELOW_OWN for a department that is competent for the matter
-    (competences.csv), and nowhere for any other; ALL everywhere.
+    (competences.csv), and nowhere for any other; GIVEN what is given to the person's own body to look into, wherever it
+    is, and only while it is; ALL everywhere.
     """
 
     NONE = "none"
     OWN = "own"
     HERE = "here"
+    GIVEN = "given"
     COMPETENT = "competent"
     BELOW = "below"
     BELOW_OWN = "below_own"
@@ -65,6 +67,18 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class Charges:
+    """What the register of competences says of a body at its place: words that it is named for (``held``), and those
+    that another is (``of_others``). It goes before what names say."""
+
+    held: frozenset[str] = frozenset()
+    of_others: frozenset[str] = frozenset()
+
+
+NO_CHARGES = Charges()
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What a cell of the table says: ``reach``, or that only ``when`` and elsewhere ``otherwise``; in the file ``below
     if competent``, ``below_own if open else own``."""
@@ -80,14 +94,15 @@ class Cell:
         when, _, otherwise = more.partition(" else ")
         return cls(Reach(far), When(when) if more else None, Reach(otherwise or Reach.NONE))
 
-    def of(self, body_name: str, action: Action, matter: Matter | None = None) -> Reach:
-        """How far it goes in a matter for somebody of a body; None: in any matter whatever."""
+    def of(self, body_name: str, action: Action, matter: Matter | None = None, charges: Charges = NO_CHARGES) -> Reach:
+        """How far it goes in a matter for somebody of a body with its ``charges``; None: in any matter whatever."""
         if self.reach is Reach.COMPETENT:
-            return Reach.BELOW_OWN if is_competent(body_name, action) else Reach.NONE
+            word = action.value.partition(".")[0]
+            return Reach.BELOW_OWN if _is_competent(body_name, (word,), charges) else Reach.NONE
         if self.when is None or (self.when is When.OPEN and (matter is None or not matter.is_closed)):
             return self.reach
         words = _competent_names() if matter is None else matter.words
-        return self.reach if _is_named(body_name, words) else self.otherwise
+        return self.reach if _is_competent(body_name, words, charges) else self.otherwise
 
 
 class Action(StrEnum):
@@ -176,7 +191,11 @@ class Action(StrEnum):
     RETURN_APPROVE = "return.approve"
     RETURN_VERIFY = "return.verify"
     VERIFICATION_READ = "verification.read"
+    VERIFICATION_COMMISSION = "verification.commission"
     VERIFICATION_ANSWER = "verification.answer"
+    ENTRY_READ = "entry.read"
+    ENTRY_TELL = "entry.tell"
+    ENTRY_DECIDE = "entry.decide"
     WINDOW_OPEN = "window.open"
     STAFF_RECORD = "staff.record"
     AGENT_APPOINT = "agent.appoint"
@@ -184,6 +203,7 @@ class Action(StrEnum):
     EXCHANGE_EXPORT = "exchange.export"
     PEOPLE_READ = "people.read"
     PEOPLE_APPOINT = "people.appoint"
+    COMPETENCE_NAME = "competence.name"
     REGISTRY_CHANGE = "registry.change"
     JOURNAL_READ = "journal.read"
     TOKEN_HOLD = "token.hold"
@@ -214,10 +234,26 @@ def names_of(matter: str) -> tuple[str, ...]:
     return _competent_names().get(matter, ())
 
 
-def is_competent(body_name: str, action: Action) -> bool:
-    """Whether a department of that name is competent for the matter of an action."""
-    return _is_named(body_name, (action.value.partition(".")[0],))
+@cache
+def matters() -> tuple[str, ...]:
+    """One word for each matter of competences.csv, in its order: of words for the same departments the Chinese."""
+    known = _competent_names()
+    return tuple(
+        word
+        for word in known
+        if not word.isascii() or not any(not o.isascii() and known[o] == known[word] for o in known)
+    )
 
 
-def _is_named(body_name: str, words: Iterable[str]) -> bool:
-    return any(name in body_name for word in words for name in names_of(word))
+def same_matter(word: str) -> frozenset[str]:
+    """Words of competences.csv that mean the same departments as one."""
+    known = _competent_names()
+    return frozenset(other for other, names in known.items() if names == known.get(word))
+
+
+def _is_competent(body_name: str, words: Iterable[str], charges: Charges) -> bool:
+    """Whether a body is competent for one of some words: it is named for it; where nobody is, by its name."""
+    return any(
+        word in charges.held or (word not in charges.of_others and any(each in body_name for each in names_of(word)))
+        for word in words
+    )

@@ -17,6 +17,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.models import FoundFinding, LaterFinding
+from shuangkong.records.reporting.own_filed import own_among
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, EventKind
 
@@ -35,7 +36,7 @@ class Accepted:
 
 def without_open_findings(by: Acting, rows: Iterable[ReturnRow]) -> tuple[ReturnRow, ...]:
     """Of returns that wait those in which nothing waits for a judgement: no explanation in the version that stands,
-    nothing grave found since it was signed. What the own body filed another one judges. 2 queries."""
+    nothing grave found since it was signed. What the own body or the person filed another one judges. 3 queries."""
     mine = [row for row in rows if row.state in WAITING and not by.bodies & row.reporter.bodies]
     numbers = [row.id for row in mine]
     explained = FoundFinding.objects.filter(
@@ -43,7 +44,9 @@ def without_open_findings(by: Acting, rows: Iterable[ReturnRow]) -> tuple[Return
     ).exclude(explanation__verdict="accepted")
     later = LaterFinding.objects.filter(owned__in=numbers, version=F("owned__version"))
     held = {*explained.values_list("version__owned", flat=True), *later.values_list("owned", flat=True)}
-    return tuple(row for row in mine if row.id not in held and may(by, Action.RETURN_REVIEW, row.where))
+    sound = [row for row in mine if row.id not in held and may(by, Action.RETURN_REVIEW, row.where)]
+    own = own_among((row.id for row in sound), by)
+    return tuple(row for row in sound if row.id not in own)
 
 
 def accept_read(by: Acting, read: Mapping[int, int | None], ground: str = "") -> Accepted:

@@ -22,10 +22,11 @@ from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.later import hold_anew, later_findings
 from shuangkong.records.reporting.limits import redo_by
-from shuangkong.records.reporting.models import Event, Explanation, Return, Version
+from shuangkong.records.reporting.models import Event, Explanation, Return
+from shuangkong.records.reporting.own_filed import barred_as_own
 from shuangkong.records.reporting.petition_settling import Settled, settle, settled
 from shuangkong.records.reporting.reminding import note_urged
-from shuangkong.records.reporting.rows import ReturnRow, unjudged
+from shuangkong.records.reporting.rows import ReturnRow, VersionRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
 from shuangkong.records.reporting.summing import lock_named_by, lock_places
 from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
@@ -162,13 +163,13 @@ def _path(row: ReturnRow, code: str) -> str:
     return f"{before}{found}" if code and found else "/?/"
 
 
-def acts_allowed(row: ReturnRow, by: Acting) -> list[EventKind]:
-    """What the person may do to it as it stands, in the order of NEEDS."""
-    return [
-        kind
-        for kind in NEEDS
-        if may_stand(row.standing, kind) and may(by, NEEDS[kind], where_of(row, kind)) and not _is_own(row, by, kind)
-    ]
+def acts_allowed(row: ReturnRow, by: Acting, stands: VersionRow | None = None) -> list[EventKind]:
+    """What the person may do to it as it stands, in the order of NEEDS; ``stands``: the version that stands, where it
+    is known already. Nothing that would be refused because the own body or the person filed it. 1 query at most."""
+    kinds = [kind for kind in NEEDS if may_stand(row.standing, kind) and may(by, NEEDS[kind], where_of(row, kind))]
+    if _BY_ANOTHER.isdisjoint(kinds) or barred_as_own(row, by, stands) is None:
+        return kinds
+    return [kind for kind in kinds if kind not in _BY_ANOTHER]
 
 
 def _event(row: ReturnRow, kind: EventKind, said: Said) -> LifeEvent:
@@ -210,23 +211,11 @@ _BY_ANOTHER = frozenset(
 )  # fmt: skip
 
 
-def _is_own(row: ReturnRow, by: Acting, kind: EventKind) -> bool:
-    return kind in _BY_ANOTHER and bool(by.bodies & row.reporter.bodies)
-
-
 def require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
     """Nobody reviews, approves or puts off what the own body filed. 1 query. Raises Refused."""
-    if kind not in _BY_ANOTHER:
-        return
-    if _is_own(row, by, kind):
-        zh = "这份报表是您所在单位报的，不能自己审核、审批、延期或免报。请由同级另一部门、领导小组或上一级办理。"
-        en = "Your own body filed this return: let another department, the leading group or the level above do it."
-        raise Refused("RPT-917", zh, en)
-    signed = Version.objects.filter(owned=row.id, number=row.standing.version or 0)
-    if by.author and signed.filter(Q(filled_by=by.author) | Q(signed_by=by.author)).exists():
-        zh = "这份报表是您本人填报或签报的，换了身份也不能审核、审批。请由别人办理。"
-        en = "You filled in or signed this return yourself: let another person do it, whatever you act as."
-        raise Refused("RPT-917", zh, en)
+    why = barred_as_own(row, by) if kind in _BY_ANOTHER else None
+    if why is not None:
+        raise why
 
 
 #: What says that a version is right.

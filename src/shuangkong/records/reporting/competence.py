@@ -12,9 +12,10 @@ from functools import cache
 
 from django.db.models import Q
 
-from shuangkong.records.people.access import Where, may, visible
+from shuangkong.records.people.access import TakingPart, Where, may, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Matter
+from shuangkong.records.reporting.verification.giving import returns_given
 from shuangkong.reporting.forms.model import Form, SubjectKind
 from shuangkong.rulebook import Rulebook, open_rulebook
 
@@ -47,7 +48,8 @@ def decided_by(acting: Acting, action: Action, through: str = "") -> Q:
     """The condition on rows that hang on a return, ``through`` the column that names it ("" the return itself), that
     it is of a place and form for which a person may do an action; as a unit nobody does."""
     before = f"{through}__" if through else ""
-    return visible(acting, action, f"{before}path", matters=by_matter(f"{before}form"))
+    given: TakingPart = lambda bodies: Q(**{f"{before}pk__in": returns_given(bodies)})  # noqa: E731
+    return visible(acting, action, f"{before}path", matters=by_matter(f"{before}form"), given=given)
 
 
 def done_where_one_is(acting: Acting, action: Action) -> Q:

@@ -16,14 +16,16 @@ from shuangkong.records.facts.scopes import memberships, scope_names
 from shuangkong.records.monitoring.models import Meter
 from shuangkong.records.paths import below
 from shuangkong.records.reporting.consumed import consumption_of, limits_on
+from shuangkong.records.reporting.entry_store import entries
 from shuangkong.records.reporting.listed import KEY_SCOPE
 from shuangkong.records.reporting.models import Version
 from shuangkong.records.reporting.register import StaffKind, staff
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import returns
 from shuangkong.reporting.content import Content, read_canonical
+from shuangkong.reporting.entry_life import EntryState
 from shuangkong.reporting.key_units.lines import checklist
-from shuangkong.reporting.key_units.told import DUTIES, REPORT, Consumption, Limits, Line, Listed, Report, Told
+from shuangkong.reporting.key_units.told import DUTIES, REPORT, Consumption, Filed, Limits, Line, Listed, Report, Told
 from shuangkong.reporting.life import State
 
 _NAMES = {
@@ -36,7 +38,7 @@ _OLD_YEARS = 2
 
 
 def duties_of(
-    row: ReporterRow, readable: Q, day: date, assessed: Q | None = None, *, watches: bool = True
+    row: ReporterRow, readable: Q, day: date, assessed: Q | None = None, *, watches: bool = True, filed: Q | None = None
 ) -> tuple[Line, ...]:
     """The list of a unit's duties as it stands on a day; empty for what is no key energy user. ~20 queries.
 
@@ -44,6 +46,7 @@ def duties_of(
         readable: the condition on returns that the person may read.
         assessed: that on assessments; None: she reads none.
         watches: whether she may read the registers of monitoring.
+        filed: that on entries of units' files; None: she reads none.
     """
     limits = limits_on(day, row.region)
     if row.enterprise is None or limits is None:
@@ -58,8 +61,15 @@ def duties_of(
         owned=owned, meters=_meters(row.enterprise, day) if watches else None, managers=_managers(row.id, day),
         report=_report(row.id, readable, day),
         assessed=None if assessed is None else _assessed(row, assessed),
+        filed=() if filed is None else _filed(row.id, filed, day), reporter=row.id,
     )  # fmt: skip
     return checklist(told, day)
+
+
+def _filed(reporter: int, readable: Q, day: date) -> tuple[Filed, ...]:
+    """2 queries."""
+    found = entries(readable & Q(reporter=reporter) & ~Q(state=EntryState.STRUCK))
+    return tuple(Filed(each.kind, each.standing.state, each.is_late(day)) for each in found)
 
 
 def _is_key(listed: tuple[Listed, ...], used: Consumption | None, limits: Limits) -> bool:

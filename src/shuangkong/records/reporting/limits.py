@@ -24,6 +24,11 @@ def soon_days(form: str, period: str, region: str, day: date) -> int:
     return _soon(open_rulebook(), form, period, region, day)
 
 
+def place_soon_days(region: str, day: date) -> int:
+    """The same of what is of no form."""
+    return _days(open_rulebook(), "due_soon_days", region, day, _NONE)
+
+
 def again_days(region: str, day: date) -> int:
     """Days after which a late return is told of again."""
     return _days(open_rulebook(), "late_again_days", region, day, _NEVER)

@@ -9,6 +9,7 @@ from shuangkong.records.paths import PathField
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.models import Body, Enterprise, Region
 from shuangkong.records.reporting.days_models import Petition, PutOff
+from shuangkong.records.reporting.entry_models import FileEntry, FileEntryEvent, FileEntryPaper
 from shuangkong.records.reporting.mart_models import (
     Beside,
     CheckRecord,
@@ -29,9 +30,10 @@ from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
     "Agent", "Attachment", "Beside", "ByClock", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event",
-    "Explanation", "FiguresRead", "FoundFinding", "KeptCount", "LaterCheck", "LaterFinding", "OneHandFound",
-    "PeerFigures", "PeerRatio", "Petition", "PutOff", "Reporter", "Return", "SetAside", "SoldFigure", "Staff",
-    "SuspectedUnit", "UnsummedReturn", "UsualFigures", "Version", "Window",
+    "Explanation", "FiguresRead", "FileEntry", "FileEntryEvent", "FileEntryPaper", "FoundFinding", "KeptCount",
+    "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Petition", "PutOff", "Reporter",
+    "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UnsummedReturn", "UsualFigures", "Version",
+    "Window",
 ]  # fmt: skip
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from shuangkong.core.finding import Message, Severity
 from shuangkong.records.people.access import Where
 from shuangkong.records.reporting.competence import matter_of
+from shuangkong.records.reporting.verification.giving import is_reporter_given, is_return_given
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Standing
 
@@ -34,7 +36,7 @@ class ReporterRow:
 
     @property
     def where(self) -> Where:
-        return Where(self.path, self.bodies)
+        return Where(self.path, self.bodies, given=partial(is_reporter_given, self.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ class ReturnRow:
 
     @property
     def where(self) -> Where:
-        return Where(self.path, self.reporter.bodies, matter_of(self.form))
+        return Where(self.path, self.reporter.bodies, matter_of(self.form), partial(is_return_given, self.id))
 
     @property
     def where_signed(self) -> Where:

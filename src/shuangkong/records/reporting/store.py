@@ -41,18 +41,19 @@ from shuangkong.records.reporting.rows import (
     VersionRow,
     WindowRow,
 )
+from shuangkong.records.reporting.verification.giving import reporters_given, returns_given
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Standing
 
 
 def readable(acting: Acting, action: Action = Action.RETURN_READ) -> Q:
     """The condition on returns that a person may see: by place and form, as the unit, or as whoever files for it."""
-    return visible(acting, action, "path", _taking_part, by_matter("form"))
+    return visible(acting, action, "path", _taking_part, by_matter("form"), _given)
 
 
 def countable(acting: Acting) -> Q:
     """The condition on returns that a person may see counted: by place, whatever the form."""
-    return visible(acting, Action.RETURN_READ, "path", _taking_part)
+    return visible(acting, Action.RETURN_READ, "path", _taking_part, given=_given)
 
 
 def signable(acting: Acting) -> Q:
@@ -62,7 +63,15 @@ def signable(acting: Acting) -> Q:
 
 def reporters_readable(acting: Acting, action: Action = Action.RETURN_READ) -> Q:
     """The same of reporters."""
-    return visible(acting, action, "path", lambda bodies: Q(body__in=bodies) | Q(pk__in=_filed_for(bodies)))
+    return visible(
+        acting, action, "path", lambda bodies: Q(body__in=bodies) | Q(pk__in=_filed_for(bodies)),
+        given=lambda bodies: Q(pk__in=reporters_given(bodies)),
+    )  # fmt: skip
+
+
+def _given(bodies: frozenset[int]) -> Q:
+    """What a case gives to some bodies."""
+    return Q(pk__in=returns_given(bodies))
 
 
 def _taking_part(bodies: frozenset[int]) -> Q:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
+from shuangkong.reporting.key_units.filed import commitment, follow_up, system
 from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line, Report, Told
 
 type Judge = Callable[[Told, date], Line]
@@ -214,10 +215,10 @@ _JUDGES: Mapping[Duty, Judge] = {
     Duty.BUDGET: _budget,
     Duty.LEDGER: _row(Duty.LEDGER, "ledger"),
     Duty.METERS: _meters,
-    Duty.SYSTEM: _row(Duty.SYSTEM, "management_system"),
+    Duty.SYSTEM: lambda told, day: system(told) or _of_return(told, day, Duty.SYSTEM, "management_system"),
     Duty.AUDIT: _row(Duty.AUDIT, "audit"),
-    Duty.FOLLOW_UP: _row(Duty.FOLLOW_UP, "audit_follow_up"),
-    Duty.COMMITMENT: _row(Duty.COMMITMENT, "commitment"),
+    Duty.FOLLOW_UP: lambda told, day: follow_up(told) or _of_return(told, day, Duty.FOLLOW_UP, "audit_follow_up"),
+    Duty.COMMITMENT: lambda told, _day: commitment(told),
     Duty.ASSESSMENT: _assessment,
     Duty.MANAGER: _manager,
     Duty.REPORT: _report,

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from shuangkong.core.finding import Message
 from shuangkong.reporting.content import Content
+from shuangkong.reporting.entry_kinds import EntryKind
+from shuangkong.reporting.entry_life import EntryState
 
 #: The form by which it tells of its duties, and that of its yearly report.
 DUTIES, REPORT = "key_unit_duty", "utilisation_report"
@@ -40,12 +42,13 @@ class Answer(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a line rests on; ``Line.number`` is that of the return or assessment."""
+    """What a line rests on; ``Line.number`` is that of the return or assessment, of entries that of the unit."""
 
     LIST = "list"
     RETURN = "return"
     METERS = "meters"
     STAFF = "staff"
+    ENTRIES = "entries"
     ASSESSMENT = "assessment"
     NOTHING = "nothing"
 
@@ -106,6 +109,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """An entry of the unit's file as it stands; ``is_late``: its last day is past with something still to do."""
+
+    kind: EntryKind
+    state: EntryState
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """All that is known of a unit.
 
@@ -115,6 +127,7 @@ class Told:
         meters: of each meter in use until when its verification holds, None where nobody said; None instead of all
             of them where the person may not read their register.
         managers: names of those in charge of energy by the register.
+        filed: entries of its file that the person may read, none of them struck; ``reporter`` its number.
         assessed: (period, grade, number) of the newest assessment; grade "" while it goes on.
     """
 
@@ -129,6 +142,8 @@ class Told:
     managers: tuple[str, ...] = ()
     report: Report | None = None
     assessed: tuple[str, str, int] | None = None
+    filed: tuple[Filed, ...] = ()
+    reporter: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     ANSWER = "answer"  # 单位答复, by the unit itself
     NOTE = "note"  # 记录发现
     ASSIGN = "assign"  # 委托核查机构
+    RELEASE = "release"  # 收回委托
     VISIT = "visit"  # 现场核查
     ASK = "ask"  # 要求更正
     CORRECT = "correct"  # 更正
@@ -60,6 +61,7 @@ EVENTS: Mapping[EventKind, Message] = {
     EventKind.ANSWER: Message("单位答复", "The unit answers"),
     EventKind.NOTE: Message("记录发现", "Record a finding"),
     EventKind.ASSIGN: Message("委托核查机构", "Give it to a body"),
+    EventKind.RELEASE: Message("收回委托", "Take it back from the body"),
     EventKind.VISIT: Message("现场核查", "Visit the site"),
     EventKind.ASK: Message("要求更正", "Ask for a correction"),
     EventKind.CORRECT: Message("更正", "Correct"),
@@ -82,7 +84,8 @@ class Event:
         version: of CORRECT: the version of the return that corrects.
         people: of VISIT: who was there; two at least. Of ASSIGN: whom the body sends. Of HAND_OVER: to which
             authorities.
-        body: of ASSIGN: the number of the body of the register.
+        body: of ASSIGN: the number of the body of the register; ``until``: the last day of its commission, which begins
+            with ``on`` and ends with the case at the latest; None: with the case.
     """
 
     kind: EventKind
@@ -93,13 +96,23 @@ class Event:
     version: int | None = None
     people: tuple[str, ...] = ()
     body: int | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """To which body of the register a case is given, from when to when (None: as long as it is live)."""
+
+    body: int
+    since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a case stands; ``is_administrative``: its return may carry acts against the unit, statistics may not.
 
-    ``is_fraud``: fraud was established, whether the case is closed or not.
+    ``is_fraud``: fraud was established, whether the case is closed or not. ``given``: its commission, None for none.
     """
 
     state: State
@@ -110,6 +123,7 @@ class Standing:
     asked: int = 0
     is_fraud: bool = False
     is_handed_over: bool = False
+    given: Commission | None = None
     grounds: tuple[tuple[date, EventKind, str], ...] = field(default=())
 
 
@@ -118,6 +132,7 @@ class Hindrance(StrEnum):
 
     STATE = "state"
     DAY = "day"
+    UNTIL = "until"
     GROUND = "ground"
     PEOPLE = "people"
     VISIT = "visit"
@@ -131,6 +146,9 @@ HINDRANCES: Mapping[Hindrance, Message] = {
         "当前状态不允许这一步。请先办理前一步", "Its state does not allow this: take the step before"
     ),
     Hindrance.DAY: Message("早于前一步的日期。请核对日期", "Earlier than the step before it: check the day"),
+    Hindrance.UNTIL: Message(
+        "委托的截止日早于起始日。请核对两个日期", "The commission would end before it begins: check both days"
+    ),
     Hindrance.GROUND: Message("没有写明依据。请写明发现或理由", "No ground: say what was found, or why"),
     Hindrance.PEOPLE: Message("现场核查不少于两人。请补齐核查人员", "A visit takes two people at least: name them"),
     Hindrance.VISIT: Message("没有现场核查过，不能认定。请先到现场", "Nobody has visited: go there before you decide"),
@@ -160,6 +178,7 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.NOTIFY, _LIVE, None),
     (EventKind.NOTE, _LIVE, None),
     (EventKind.ASSIGN, _LIVE, None),
+    (EventKind.RELEASE, _LIVE, None),
     (EventKind.VISIT, _LIVE, State.VISITED),
     (EventKind.ASK, (State.OPENED, State.VISITED, State.CORRECTED), State.ASKED),
     (EventKind.CORRECT, (State.ASKED,), State.CORRECTED),
@@ -181,6 +200,8 @@ _SEEN = frozenset({EventKind.CONFIRM, EventKind.CONVICT})
 _DOCUMENTED = frozenset({EventKind.CONVICT, EventKind.HAND_OVER, EventKind.OUTCOME})
 #: What follows a hand-over where there is fraud.
 _AFTER_HANDING = frozenset({EventKind.OUTCOME, EventKind.CLOSE})
+#: With them a commission ends.
+_ENDS_COMMISSION = frozenset({EventKind.RELEASE, EventKind.CLOSE})
 #: As many go on a visit at least: one could be said to have seen what he liked.
 _VISITORS = 2
 
@@ -201,6 +222,8 @@ def hindrance(now: Standing, event: Event) -> Hindrance | None:
         return Hindrance.STATE
     if event.on < now.since:
         return Hindrance.DAY
+    if event.until is not None and event.until < event.on:
+        return Hindrance.UNTIL
     if event.kind in _GROUNDED and not event.ground.strip():
         return Hindrance.GROUND
     if event.kind is EventKind.VISIT and len(set(event.people)) < _VISITORS:
@@ -233,9 +256,16 @@ def _then(now: Standing, event: Event) -> Standing:
         visits=(*now.visits, event.on) if event.kind is EventKind.VISIT else now.visits,
         asked=now.asked + (event.kind is EventKind.ASK),
         is_fraud=now.is_fraud or event.kind is EventKind.CONVICT,
+        given=_given(now, event),
         is_handed_over=now.is_handed_over or event.kind is EventKind.HAND_OVER,
         grounds=(*now.grounds, (event.on, event.kind, event.ground)),
     )
+
+
+def _given(now: Standing, event: Event) -> Commission | None:
+    if event.kind is EventKind.ASSIGN and event.body is not None:
+        return Commission(event.body, event.on, event.until)
+    return None if event.kind in _ENDS_COMMISSION else now.given
 
 
 def standing(events: Iterable[Event], *, is_administrative: bool) -> Standing | None:
@@ -256,7 +286,14 @@ def standing(events: Iterable[Event], *, is_administrative: bool) -> Standing | 
 
 #: What the unit is told of: from the first of them on it sees its case, with these and its own answers. What an office
 #: notes for itself stays there.
-TOLD_UNIT = frozenset(EventKind) - {EventKind.OPEN, EventKind.NOTE, EventKind.ASSIGN}
+TOLD_UNIT = frozenset(EventKind) - {EventKind.OPEN, EventKind.NOTE, EventKind.ASSIGN, EventKind.RELEASE}
+#: What whoever has the case in hand decides; the body that it is given to looks, notes, asks and says what it found.
+OF_OFFICES = frozenset(
+    {
+        EventKind.OPEN, EventKind.ASSIGN, EventKind.RELEASE, EventKind.CONVICT, EventKind.HAND_OVER, EventKind.OUTCOME,
+        EventKind.CLOSE,
+    }
+)  # fmt: skip
 
 
 def seen_by_unit(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -267,7 +304,8 @@ def seen_by_unit(events: Iterable[Event]) -> tuple[Event, ...]:
 def may(now: Standing) -> tuple[EventKind, ...]:
     """What can happen next, in the order of the table."""
     is_over = now.state is State.CLOSED and not now.is_fraud
-    return () if is_over else tuple(kind for kind, befores, _ in ROWS if now.state in befores)
+    found = () if is_over else tuple(kind for kind, befores, _ in ROWS if now.state in befores)
+    return found if now.given else tuple(kind for kind in found if kind is not EventKind.RELEASE)
 
 
 def carries_an_act(now: Standing) -> bool:

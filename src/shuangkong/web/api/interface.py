@@ -23,6 +23,7 @@ from shuangkong.web.api.operations import (
     elastic_totals,
     emissions,
     enterprises,
+    entries,
     exchange,
     facts,
     forms,
@@ -61,7 +62,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, reporting_many, reporting_days, forms, verification, monitoring,
+    projects, weather, notices, reporting, reporting_many, reporting_days, entries, forms, verification, monitoring,
     monitoring_energy, monitoring_registers, monitoring_surveys, monitoring_uploads,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)

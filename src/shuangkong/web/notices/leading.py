@@ -22,10 +22,11 @@ _PAGES: Mapping[NoticeKind, tuple[str, Action]] = {
     NoticeKind.CONSEQUENCE: ("accountability:one", Action.ASSESSMENT_READ),
     NoticeKind.RETURN: ("reporting:return", Action.RETURN_READ),
     NoticeKind.CASE: ("reporting:own_case", Action.VERIFICATION_ANSWER),
+    NoticeKind.ENTRY: ("reporting:entry", Action.ENTRY_READ),
     NoticeKind.WINDOW: ("reporting:window", Action.RETURN_READ),
 }
 #: Kinds whose thing is that of the bodies told.
-_OWN = frozenset({NoticeKind.RETURN, NoticeKind.CASE, NoticeKind.WINDOW})
+_OWN = frozenset({NoticeKind.RETURN, NoticeKind.CASE, NoticeKind.ENTRY, NoticeKind.WINDOW})
 
 
 def thing_of(request: HttpRequest, row: NoticeRow) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.people.views import account, factor, persons, tokens
+from shuangkong.web.people.views import account, competences, factor, persons, tokens
 
 app_name = "people"
 urlpatterns = [
     path("", persons.persons, name="list"),
     path("new/", persons.new, name="new"),
     path("rules/", persons.rules, name="rules"),
+    path("competences/", competences.competences, name="competences"),
     path("sign-ins/", persons.history, name="history"),
     path("me/", account.me, name="me"),
     path("me/act-as/", account.act_as, name="act_as"),

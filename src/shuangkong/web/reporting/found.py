@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action
+from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.rows import ReturnRow, VersionRow, WindowRow
 from shuangkong.web.site.access import acting_of, reached
@@ -27,6 +27,20 @@ def return_or_404(request: HttpRequest, number: int, action: Action | None = Non
 def is_own(row: ReturnRow, by: Acting) -> bool:
     """Whether the person fills it in: as the unit, or as whoever files for it."""
     return may(by, Action.RETURN_FILE, row.where)
+
+
+def reads_given_alone(by: Acting) -> bool:
+    """Whether the person reads no other returns than those that a case gives."""
+    return reach(by.role, Action.RETURN_READ) is Reach.GIVEN
+
+
+def sees_last(row: ReturnRow, period: str, by: Acting) -> bool:
+    """Whether the return of the period before is read beside this one by whoever reads this: by all but those who read
+    what was given alone, who must have been given that one too. No query for others, else those of ``readable``."""
+    if not reads_given_alone(by):
+        return True
+    asked = Q(reporter=row.reporter.id, form=row.form, period=period)
+    return store.count_of(asked & store.readable(by)) > 0
 
 
 def version_or_404(row: ReturnRow, which: int) -> VersionRow:

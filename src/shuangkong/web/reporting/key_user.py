@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shuangkong.records.assessment.years.store import readable as assessments_readable
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
+from shuangkong.records.reporting import entry_store
 from shuangkong.records.reporting.key_user import duties_of
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Line
@@ -28,7 +29,7 @@ DUTIES = {
     Duty.SYSTEM: lazy("能源管理体系"),
     Duty.AUDIT: lazy("能源审计"),
     Duty.FOLLOW_UP: lazy("审计意见整改"),
-    Duty.COMMITMENT: lazy("节能自愿承诺"),
+    Duty.COMMITMENT: lazy("签了节能承诺，没有未兑现的"),
     Duty.ASSESSMENT: lazy("节能目标考核有结果"),
     Duty.MANAGER: lazy("能源管理负责人"),
     Duty.REPORT: lazy("能源利用状况报告报了"),
@@ -40,6 +41,7 @@ BASES = {
     Basis.METERS: lazy("计量器具登记"),
     Basis.STAFF: lazy("人员登记"),
     Basis.ASSESSMENT: lazy("考核"),
+    Basis.ENTRIES: lazy("一企一档登记"),
     Basis.NOTHING: lazy("—"),
 }
 
@@ -50,7 +52,8 @@ def duties_table(request: HttpRequest, row: ReporterRow, readable: Q) -> Table |
     acting, today = acting_of(request), timezone.localdate()
     assessed = assessments_readable(acting) if may(acting, Action.ASSESSMENT_READ) else None
     watches = may(acting, Action.MONITORING_READ, row.where)
-    lines = duties_of(row, readable, today, assessed, watches=watches)
+    filed = entry_store.readable(acting) if may(acting, Action.ENTRY_READ) else None
+    lines = duties_of(row, readable, today, assessed, watches=watches, filed=filed)
     if not lines:
         return None
     columns = (
@@ -79,6 +82,8 @@ def _where(request: HttpRequest, line: Line, row: ReporterRow) -> str:
     match line.basis:
         case Basis.RETURN:
             return link(request, "reporting:return", line.number)
+        case Basis.ENTRIES if may(acting, Action.ENTRY_READ):
+            return link(request, "reporting:entries", unit=line.number)
         case Basis.LIST if may(acting, Action.ASSESSMENT_READ, row.where):
             return link(request, "key_units:list")
         case Basis.ASSESSMENT:

@@ -16,6 +16,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import setting_aside, store
 from shuangkong.records.reporting import unit_file as told
+from shuangkong.records.reporting.entry_store import entries, readable
 from shuangkong.records.reporting.register import agents, staff
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.records.reporting.verification.cases import cases_of_unit
@@ -23,6 +24,7 @@ from shuangkong.reporting.reminders import STAGES
 from shuangkong.reporting.verification.standing import STATES as CASE_STATES
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.registry.words import SYSTEMS
+from shuangkong.web.reporting.entry_page import kinds_to_enter, on_file
 from shuangkong.web.reporting.key_user import duties_table
 from shuangkong.web.reporting.words import (
     CLOCKS,
@@ -69,6 +71,8 @@ def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], T
         ],
         "forms": [(each.id, spoken(each.name)) for each in open_rulebook().forms_on(timezone.localdate(), row.region)],
         "aside": [_aside(each, row) for each in setting_aside.set_aside(row.id)],
+        "on_file": on_file(entries(readable(acting) & Q(reporter=row.id), "kind", "due", "pk", count=_MOST)),
+        "to_enter": kinds_to_enter(row, acting), "reads_entries": may(acting, Action.ENTRY_READ),
         "today": timezone.localdate(), "is_demo": any(each.is_demo for each in rows) or row.is_fictional,
         **{
             name: may(acting, action, row.where)
@@ -109,7 +113,7 @@ def _cases(acting: Acting, row: ReporterRow) -> list[dict[str, Any]]:
     is_unit = may(acting, Action.VERIFICATION_ANSWER, row.where)
     if not is_unit and not may(acting, Action.VERIFICATION_READ, row.where):
         return []
-    held = [(each, may(acting, Action.VERIFICATION_READ, each.owned.where)) for each in cases_of_unit(row.id)]
+    held = [(each, may(acting, Action.VERIFICATION_READ, each.where)) for each in cases_of_unit(row.id)]
     return [
         {
             "id": each.id, "form": form_word(each.owned), "period": period_word(each.owned.period),

@@ -18,6 +18,7 @@ from shuangkong.web.outlook.responding import EVENTS as OF_RESPONSES
 from shuangkong.web.people.words import ACTIONS
 from shuangkong.web.plans.cascade.words import RELATIONS
 from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
+from shuangkong.web.reporting.entry_words import ACTS as OF_ENTRIES
 from shuangkong.web.reporting.words import EVENTS as OF_RETURNS
 
 #: Acts that are steps of a thing: each has a word where its thing has its words.
@@ -34,6 +35,7 @@ _STEPS: Mapping[str, str | Promise] = {
     **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
     **{f"emission.{kind.value}": word for kind, word in OF_REDUCTIONS.items()},
     **{f"return.{kind.value}": word for kind, word in OF_RETURNS.items()},
+    **{f"entry.{event.value}": word for event, word in OF_ENTRIES.items()},
     **{f"cascade.{relation.value}": word for relation, word in RELATIONS.items()},
 }
 ACTS: Mapping[str, str | Promise] = {
@@ -89,6 +91,8 @@ ACTS: Mapping[str, str | Promise] = {
     "verification.notify": lazy("通知单位核查"),
     "verification.answer": lazy("单位对核查的答复"),
     "verification.assign": lazy("交核查机构核查"),
+    "verification.release": lazy("收回委托的核查"),
+    "verification.acting": lazy("登记由哪家单位的人员核查"),
     "verification.note": lazy("记录核查发现"),
     "verification.visit": lazy("现场核查"),
     "verification.ask": lazy("要求更正报表"),
@@ -155,6 +159,7 @@ ACTS: Mapping[str, str | Promise] = {
     "calendar.revoke": lazy("停用日历订阅"),
     "people.make": lazy("新建人员"),
     "people.appoint": lazy("授权"),
+    "people.charge": lazy("指定谁归口"),
     "people.withdraw": lazy("收回授权"),
     "people.activate": lazy("启用人员"),
     "people.deactivate": lazy("停用人员"),

@@ -83,6 +83,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("reporting:desk", _("审核台")),
             Entry("reporting:windows", _("报送进度")),
             Entry("reporting:units", _("填报单位")),
+            Entry("reporting:entries", _("承诺、审计和审查")),
             Entry("reporting:suspicions", _("疑点清单")),
             Entry("reporting:matching", _("重点企业匹配")),
             Entry("reporting:cases", _("核查案件")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,21 +12,24 @@ from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.paths import below
+from shuangkong.records.people.access import Where, require, visible
 from shuangkong.records.people.access import may as may_do
-from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.models import Version
+from shuangkong.records.reporting.competence import by_matter
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.store import one, returns, version
 from shuangkong.records.reporting.telling import tell_case
+from shuangkong.records.reporting.verification.another import filed_by, require_another
 from shuangkong.records.reporting.verification.bodies import require_assignable
+from shuangkong.records.reporting.verification.giving import cases_given, is_case_given
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
 from shuangkong.reporting.alarms import Fate
 from shuangkong.reporting.verification.standing import (
     EVENTS,
     HINDRANCES,
+    OF_OFFICES,
     STATES,
     TOLD_UNIT,
     Event,
@@ -50,12 +54,17 @@ _FATES = {
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as it stands; ``owned``: the return it is on; ``next``: what can happen."""
+    """A case as it stands; ``owned``: the return it is on; ``next``: what can happen; ``where`` it is, for whoever has
+    it in hand or was given it: to a body that was given another case on the return it is not there."""
 
     id: int
     owned: ReturnRow
     standing: Standing
     events: tuple[tuple[Event, str], ...]
+
+    @property
+    def where(self) -> Where:
+        return replace(self.owned.where, given=partial(is_case_given, self.id))
 
     @property
     def next(self) -> tuple[EventKind, ...]:
@@ -94,11 +103,11 @@ def open_case(number: int, by: Acting, ground: str, codes: tuple[str, ...] = ())
     Raises:
         Refused: there is no such return, the own body or the person filed it, nothing was handed in yet, or no ground
             is given.
-        Forbidden: the person may not verify it.
+        Forbidden: the person has no cases in hand there.
     """
     with transaction.atomic():
         row = _return(number)
-        require(by, Action.RETURN_VERIFY, row.where)
+        require(by, Action.VERIFICATION_COMMISSION, row.where)
         require_another(row, by)
         if not row.versions:
             raise Refused("RPT-968", "这份报表还没有报来，不能核查。", "Nothing was handed in yet to be verified.")
@@ -124,7 +133,7 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
         if case is None:
             raise Refused("RPT-978", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
         row = _return(case.owned_id)
-        require(by, Action.RETURN_VERIFY, row.where)
+        require(by, action_of(event.kind), replace(row.where, given=partial(is_case_given, number)))
         if event.kind is EventKind.ANSWER:
             raise Refused("RPT-967", "答复由单位自己写。", "Only the unit itself answers.", "kind")
         require_another(row, by)
@@ -140,25 +149,24 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
     return now
 
 
-def may_handle(row: ReturnRow, by: Acting) -> bool:
-    """Whether a person may open a case on a return and handle it: who verifies it, and is not who filed it. 1 query."""
-    return may_do(by, Action.RETURN_VERIFY, row.where) and not _filed_by(row, by)
+def action_of(kind: EventKind) -> Action:
+    """Which action of the table an event is: a body that was given the case looks and says what it found; to open,
+    give, convict and close it is for whoever has it in hand."""
+    return Action.VERIFICATION_COMMISSION if kind in OF_OFFICES else Action.RETURN_VERIFY
 
 
-def _filed_by(row: ReturnRow, by: Acting) -> bool:
-    """Whether the person's body, one that files for the unit, or the person as another, filed any of its versions."""
-    if by.bodies & row.reporter.bodies:
-        return True
-    hands = Q(filled_by=by.author) | Q(signed_by=by.author)
-    return bool(by.author) and Version.objects.filter(hands, owned=row.id).exists()
+def next_by(found: CaseRow, by: Acting) -> tuple[EventKind, ...]:
+    """What a person can do to a case next: nothing to one on what the own body or the person filed. 1 query."""
+    kinds = tuple(kind for kind in found.next if may_do(by, action_of(kind), found.where))
+    return kinds if kinds and not filed_by(found.owned, by) else ()
 
 
-def require_another(row: ReturnRow, by: Acting) -> None:
-    """Nobody opens, decides or closes a case on what the own body filed. 1 query."""
-    if _filed_by(row, by):
-        zh = "这份报表是您所在单位或您本人报的，不能自己立案、办理核查。请由同级另一部门或上一级核查。"
-        en = "Your own body, or you yourself, filed this return: another department or the level above verifies it."
-        raise Refused("RPT-990", zh, en)
+def seen_by(acting: Acting, action: Action = Action.VERIFICATION_READ) -> Q:
+    """The condition on cases that a person may read: where he or she verifies or audits, or that were given."""
+    return visible(
+        acting, action, "owned__path", matters=by_matter("owned__form"),
+        given=lambda bodies: Q(pk__in=cases_given(bodies)),
+    )  # fmt: skip
 
 
 def answer_case(number: int, by: Acting, text: str, document: str = "") -> Standing:
@@ -187,7 +195,11 @@ def _happens(case: VerificationCase, row: ReturnRow, event: Event, by: Acting) -
         raise Refused("RPT-964", zh, f"The case is “{state.en}”, so not “{word.en}”: {said.en}.")
     now = after(now, event)
     case.state, case.changed_on = now.state, event.on
-    case.save(update_fields=["state", "changed_on"])
+    given = now.given
+    case.given_to_id, case.given_from, case.given_until = (
+        (given.body, given.since, given.until) if given else (None, None, None)
+    )
+    case.save(update_fields=["state", "changed_on", "given_to", "given_from", "given_until"])
     _record(case, row, event, by)
     return now
 
@@ -281,7 +293,7 @@ def _events(case: VerificationCase) -> tuple[tuple[Event, str], ...]:
         (
             Event(
                 EventKind(each.kind), each.on, each.ground, each.document, tuple(filter(None, each.codes.split("\n"))),
-                each.version, tuple(filter(None, each.people.split("\n"))), each.body_id,
+                each.version, tuple(filter(None, each.people.split("\n"))), each.body_id, each.until,
             ),
             each.author,
         )
@@ -293,12 +305,12 @@ def _record(case: VerificationCase, row: ReturnRow, event: Event, by: Acting) ->
     written = by.act(
         f"verification.{event.kind.value}", f"verification/{case.pk}", ground=event.ground, document=event.document,
         after={"return": row.id, "codes": list(event.codes), "people": list(event.people), "version": event.version}
-        | ({"body": event.body} if event.body else {}),
+        | ({"body": event.body, "until": event.until} if event.body else {}),
     )  # fmt: skip
     number = journal.append(replace(written, place=row.path))
     CaseEvent.objects.create(
         case=case, kind=event.kind, on=event.on, ground=event.ground, document=event.document,
         codes="\n".join(event.codes), people="\n".join(event.people), version=event.version,
-        body_id=event.body if event.kind is EventKind.ASSIGN else None, author=by.author,
+        body_id=event.body if event.kind is EventKind.ASSIGN else None, until=event.until, author=by.author,
         at=timezone.now(), journal=number,
     )  # fmt: skip

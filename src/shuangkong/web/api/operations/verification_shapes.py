@@ -38,6 +38,7 @@ class CaseHappened(Schema):
     people: list[str]
     version: int | None
     body: int | None
+    until: date | None
     author: str
 
 
@@ -59,10 +60,10 @@ class CaseToOpen(Schema):
 
 
 class CaseActTold(Schema):
-    """What happened: ``kind`` notify, note, assign, visit, ask, correct, confirm, clear, convict, close; else today.
+    """What happened: ``kind`` notify, note, assign, release, visit, ask, correct, confirm, clear, convict, close.
 
-    A visit names two ``people`` at least, an assignment the ``body`` and whom it sends, a correction the ``version``
-    that the unit handed in, a conviction its ``document``.
+    On which day, else today. A visit names two ``people`` at least, an assignment the ``body``, whom it sends and
+    ``until`` when, a correction the ``version`` that the unit handed in, a conviction its ``document``.
     """
 
     kind: Line
@@ -72,6 +73,7 @@ class CaseActTold(Schema):
     people: list[Line] = Field(default=[], max_length=50)
     version: Number | None = None
     body: Number | None = None
+    until: Day | None = None
 
 
 class AnswerTold(Schema):
@@ -124,7 +126,8 @@ class BodyToRegister(Schema):
 
 
 class BodyTold(Schema):
-    """``kind`` qualification, holding, service, verified, recheck, suspension or removal; ``told`` what it asks for."""
+    """``kind`` acting, qualification, holding, service, verified, recheck, suspension or removal; ``told`` what it asks
+    for."""
 
     kind: Line
     told: dict[Line, Line] = Field(max_length=20)

@@ -18,27 +18,29 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.suspected import code_of, hands_of
+from shuangkong.records.reporting.verification.another import require_another
 from shuangkong.records.reporting.verification.bodies import registered
 from shuangkong.records.reporting.verification.cases import (
     CaseLine,
     CaseRow,
     act_on_case,
+    action_of,
     case_of,
     cases,
-    may_handle,
     newest_case,
+    next_by,
     open_case,
-    require_another,
+    seen_by,
 )
 from shuangkong.records.reporting.verification.fraud import FraudRecord, count_frauds, fraud_records
 from shuangkong.reporting.proxies import Sign
 from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
+from shuangkong.web.reporting.commissions import own_commissions
 from shuangkong.web.reporting.words import form_name, form_word, only_first, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -56,7 +58,8 @@ _NOT_HERE = frozenset({EventKind.OPEN, EventKind.ANSWER})
 @needs(Action.VERIFICATION_READ)
 def board(request: HttpRequest) -> HttpResponse:
     """Every case where the person verifies or audits. 3 queries."""
-    found = cases(decided_by(acting_of(request), Action.VERIFICATION_READ, "owned"))
+    seen = seen_by(acting_of(request))
+    found = cases(seen)
     columns = (
         Column("case", _("案件")), Column("unit", _("填报单位")), Column("region", _("地区")),
         Column("form", _("报表")), Column("period", _("报告期")), Column("state", _("办理情况")),
@@ -68,13 +71,13 @@ def board(request: HttpRequest) -> HttpResponse:
         is_demo=any(row.is_demo for _each, row in found),
     )  # fmt: skip
     live = sum(each.state is not State.CLOSED for each, _row in found)
-    seen = decided_by(acting_of(request), Action.VERIFICATION_READ, "owned")
     is_sought = any(key == "xlsx" or key.startswith("frauds-") for key in request.GET)
     told, following = fraud_records(seen, whole(request.GET.get("frauds", "")) or 0, _MOST if is_sought else _PAGE)
     frauds, unhanded = count_frauds(seen)
     context = {
         "live": live, "count": len(found), "frauds": frauds, "unhanded": unhanded,
         "following": link(request, "reporting:cases", frauds=following) if following else "",
+        **own_commissions(acting_of(request)),
     }  # fmt: skip
     tables = {"cases_table": table, "frauds_table": _frauds(request, told, only_first(len(told), frauds))}
     return page(request, "reporting/cases.html", context, tables)
@@ -121,13 +124,13 @@ def _line(request: HttpRequest, line: CaseLine, row: ReturnRow) -> Row:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.RETURN_VERIFY)
+@needs(Action.VERIFICATION_COMMISSION)
 def opening(request: HttpRequest, return_id: int) -> HttpResponse:
     """Opens a case on a return, on the findings that are ticked."""
     row = store.one(return_id)
     if row is None:
         raise Http404(return_id)
-    reached(request, row.where, Action.RETURN_VERIFY)
+    reached(request, row.where, Action.VERIFICATION_COMMISSION)
     barred, codes = _barred(row, acting_of(request)), _doubts(row)
     refusal = barred
     ticked = tuple(code for code in codes if request.method == "GET" or code in request.POST.getlist("code"))
@@ -177,16 +180,17 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 def act_on(request: HttpRequest, case_id: int) -> HttpResponse:
     """Records one thing that happened; what is refused comes back with everything that was typed."""
     found, form = _case_or_404(request, case_id), request.POST
-    reached(request, found.owned.where, Action.VERIFICATION_READ, Action.RETURN_VERIFY)
     kind = next((each for each in EventKind if each == form.get("kind") and each not in _NOT_HERE), None)
     if kind is None:
         raise Http404(form.get("kind", ""))
+    reached(request, found.where, Action.VERIFICATION_READ, action_of(kind))
     try:
         event = Event(
             kind, day_of(form.get("on", ""), "on") or timezone.localdate(), form.get("ground", "").strip(),
             form.get("document", "").strip(), people=_people(form.get("people", "")),
             version=whole(form.get("version", "").strip()) if kind is EventKind.CORRECT else None,
             body=whole(form.get("body", "").strip()) if kind is EventKind.ASSIGN else None,
+            until=day_of(form.get("until", ""), "until") if kind is EventKind.ASSIGN else None,
         )  # fmt: skip
         act_on_case(found.id, acting_of(request), event)
     except Refused as refusal:
@@ -206,7 +210,7 @@ def _case_or_404(request: HttpRequest, number: int) -> CaseRow:
     found = case_of(number)
     if found is None:
         raise Http404(number)
-    reached(request, found.owned.where, Action.VERIFICATION_READ)
+    reached(request, found.where, Action.VERIFICATION_READ)
     return found
 
 
@@ -215,22 +219,20 @@ def _page(
 ) -> HttpResponse:
     row, now = found.owned, found.standing
     names = person_names(author for _event, author in found.events)
-    numbers = {event.body for event, _author in found.events if event.body}
+    numbers, acts = {event.body for event, _author in found.events if event.body}, next_by(found, acting_of(request))
     given = {each.id: each.name for each in registered(Q(pk__in=numbers))} if numbers else {}
     context = {
         "case": found, "row": row, "name": form_word(row), "period": period_word(row.period),
         "state": spoken(STATES[now.state]), "refusal": refusal, "typed": request.POST,
         "codes": [(code, title_of(code)) for code in now.codes], "carries": carries_an_act(now),
         "events": [_event(event, names.get(author, author), given) for event, author in reversed(found.events)],
-        "bodies": registered(visible(acting_of(request), Action.VERIFICATION_READ, "path")),
-        "acts": [_act(each, kind) for each in found.next] if _verifies(request, row) else [],
+        "bodies": registered(visible(acting_of(request), Action.VERIFICATION_COMMISSION, "path"))
+        if EventKind.ASSIGN in acts else (),
+        "acts": [_act(each, kind) for each in acts], "given": now.given,
+        "given_name": given.get(now.given.body, "") if now.given else "",
         "versions": store.versions(row.id)[::-1],
     }  # fmt: skip
     return page(request, "reporting/case.html", context, status=refused_status(refusal))
-
-
-def _verifies(request: HttpRequest, row: ReturnRow) -> bool:
-    return may_handle(row, acting_of(request))
 
 
 def _event(event: Event, by: str, given: Mapping[int, str]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from shuangkong.records.reporting.acts import approve_all
 from shuangkong.records.reporting.competence import decided_by, done_where_one_is
 from shuangkong.records.reporting.later import later_findings, with_later
 from shuangkong.records.reporting.models import FoundFinding
+from shuangkong.records.reporting.own_filed import own_among
 from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State
@@ -103,10 +104,13 @@ def _page(
     is_whole = not following and not request.GET.get("after")
     waiting_count = len(waiting) if is_whole else store.count_of(waits)
     ready_count = store.count_of(stands) if more or request.GET.get("ready") else len(ready)
+    own = own_among((row.id for row in ready), acting)
     later, later_count = _later(acting)
     petitions_table, petition_count = desk_table(request, acting)
     context = {
-        "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
+        "waiting": waiting_count,
+        "ready": [(row, form_word(row), period_word(row.period)) for row in ready if row.id not in own],
+        "own": len(own),
         "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
         "later": later, "later_note": only_first(len(later), later_count), "following": following,
         "sound": [(row, form_word(row), period_word(row.period)) for row in without_open_findings(acting, waiting)],

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.period import Period
+from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.store import regions
@@ -23,6 +25,7 @@ from shuangkong.records.reporting.elsewhere import Elsewhere, told_elsewhere
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.limits import redo_by
+from shuangkong.records.reporting.own_filed import barred_as_own
 from shuangkong.records.reporting.pace import LATER
 from shuangkong.records.reporting.petitions import PetitionRow, petitions
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow
@@ -31,7 +34,7 @@ from shuangkong.reporting.life import IN_FORCE, OWED, WAITING, EventKind
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.found import is_own, return_or_404, version_or_404
+from shuangkong.web.reporting.found import is_own, reads_given_alone, return_or_404, sees_last, version_or_404
 from shuangkong.web.reporting.petition_page import lines, section
 from shuangkong.web.reporting.sheet import Filled, cells_by_address, sheet
 from shuangkong.web.reporting.versus import differences
@@ -140,7 +143,7 @@ def return_page(
     """The page of a return, with what was refused of an act of a ``kind``, or of what is ``asked`` for."""
     head, acting = _head(request, row), acting_of(request)
     told = store.version(row.id, row.standing.version)
-    allowed = acts_allowed(row, acting)
+    allowed = acts_allowed(row, acting, told)
     happened = [each for each in store.happened(row.id) if head["is_own"] or each.kind not in _HIDDEN_FROM_OFFICES]
     wishes = petitions(Q(owned=row.id))
     people = [name for each in wishes for name in (each.author, each.answered_by)]
@@ -150,24 +153,32 @@ def return_page(
         "versions": store.versions(row.id)[::-1], "events": _events(happened, names, wishes),
         "chain": _chain(row, happened, names),
         "acts": [_act(each, kind) for each in allowed if each not in _JUDGING],
-        "elsewhere": [_elsewhere(each) for each in told_elsewhere(row)],
+        "elsewhere": [] if reads_given_alone(acting) else [_elsewhere(each) for each in told_elsewhere(row)],
         "later": [each for rows in later_findings(Q(owned=row.id)).values() for each in _findings(rows, {})],
-        "put_off": put_off_lines(LATER), "left_out": left_out(Q(pk=row.id)),
+        "own_barred": _own_barred(row, acting, told), "put_off": put_off_lines(LATER),
+        "left_out": left_out(Q(pk=row.id)),
         "may_judge": any(each in _JUDGING for each in allowed), "is_waiting": row.state in WAITING,
         "may_fill": head["is_own"] and row.state in (*OWED, *IN_FORCE), "is_in_force": row.state in IN_FORCE,
         "files": store.files(row.id, with_draft=head["is_own"]), "typed": request.POST,
         "redo_by": redo_by(row.standing, None, row.reporter.region, timezone.localdate()),
-        **(_said(row, told, request.POST.dict()) if told else {}),
+        **(_said(row, told, acting, request.POST.dict()) if told else {}),
         **section(row, wishes, names, acting, is_own=head["is_own"]), **asked,
     }  # fmt: skip
     return page(request, "reporting/return.html", context, status=refused_status(refusal))
 
 
-def _said(row: ReturnRow, told: VersionRow, typed: dict[str, str]) -> dict[str, Any]:
-    """What the version says beside the last period, and what was found. 1 query."""
+def _own_barred(row: ReturnRow, by: Acting, told: VersionRow | None) -> Refused | None:
+    """Why whoever reviews or approves there does neither to this one; None for whoever files alone."""
+    if told is None or not any(may(by, each, row.where) for each in (Action.RETURN_REVIEW, Action.RETURN_APPROVE)):
+        return None
+    return barred_as_own(row, by, told)
+
+
+def _said(row: ReturnRow, told: VersionRow, by: Acting, typed: dict[str, str]) -> dict[str, Any]:
+    """What the version says beside the last period, as far as the person sees that too, and what was found. 1 query."""
     period = Period.parse(row.period)
     form = edition_of(row.form, told.edition, period, row.reporter.region)
-    last = earlier(row.reporter.id, form, period).last
+    last = earlier(row.reporter.id, form, period).last if sees_last(row, str(before(form, period)), by) else None
     filled = Filled.of(form, read_canonical(told.content), last)
     tables = sheet(filled)
     names = dict(cells_by_address(tables))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.core.finding import Severity
-from shuangkong.records.people.access import visible
-from shuangkong.records.people.roles import Action
+from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.pace import SUSPICIONS, put_off
@@ -28,12 +29,14 @@ from shuangkong.records.reporting.suspected import (
     suspected,
     suspected_count,
 )
-from shuangkong.records.reporting.verification.cases import CaseLine, cases
+from shuangkong.records.reporting.verification.another import filed_among
+from shuangkong.records.reporting.verification.cases import CaseLine, cases, seen_by
+from shuangkong.records.reporting.verification.giving import reporters_given
 from shuangkong.records.reporting.weighing import is_verified, noisy_pct, weights
 from shuangkong.reporting.alarms import Alarms
 from shuangkong.reporting.proxies import WORDS as HANDS
 from shuangkong.reporting.proxies import Sign
-from shuangkong.reporting.suspicion import Part, Point, Suspicion
+from shuangkong.reporting.suspicion import Part, Point, Suspicion, Weights, narrowed
 from shuangkong.web.reporting.words import SEVERITIES, form_word, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -49,20 +52,23 @@ _NAMED = frozenset({Sign.TERMINAL, Sign.ACCOUNT, Sign.SIGNATORY, Sign.BURST, Sig
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What stands beside a suspicion: the returns, and the case on each, the newest."""
+    """What stands beside a suspicion: the returns, and the case on each, the newest; on which of them the person may
+    open one, and which the own body or the person filed."""
 
     rows: Mapping[int, ReturnRow]
     cases: Mapping[int, CaseLine]
+    may_open: frozenset[int]
+    own: frozenset[int]
 
 
 @require_GET
 @needs(Action.VERIFICATION_READ)
 def suspicions(request: HttpRequest) -> HttpResponse:
     """Units by what speaks against their newest returns. 13 queries at most."""
-    among, day = visible(acting_of(request), Action.VERIFICATION_READ, "path"), timezone.localdate()
+    among, day = _units_seen(acting_of(request)), timezone.localdate()
     ranked = suspected(among, _MOST)
-    known = _known(decided_by(acting_of(request), Action.VERIFICATION_READ), (each for _row, each in ranked))
-    told = _told(ranked, known)
+    known = _known(acting_of(request), (each for _row, each in ranked))
+    told = _told(ranked, known, weights(day))
     count = len(told) if len(ranked) < _MOST else suspected_count(among)
     context = {
         "count": count, "left": max(0, count - _WITH_EVIDENCE), "weights": _weights(day),
@@ -83,28 +89,34 @@ def alarms(request: HttpRequest) -> HttpResponse:
     context = {
         "count": len(counted), "noisy": noisy, "most": most, "computed_at": computed_at(),
         "put_off_since": put_off().get(SUSPICIONS),
+        "is_given": reach(acting_of(request).role, Action.VERIFICATION_READ) is Reach.GIVEN,
     }  # fmt: skip
     return page(request, "reporting/alarms.html", context, {"alarms_table": _alarms(counted, most)})
 
 
-def _told(ranked: Iterable[tuple[ReporterRow, Suspicion]], known: _Known) -> list[tuple[ReporterRow, Suspicion]]:
+def _units_seen(acting: Acting) -> Q:
+    """Units of which the person sees anything: at the place, or of which a return is given."""
+    given = lambda bodies: Q(reporter__in=reporters_given(bodies))  # noqa: E731
+    return visible(acting, Action.VERIFICATION_READ, "path", given=given)
+
+
+def _told(
+    ranked: Iterable[tuple[ReporterRow, Suspicion]], known: _Known, used: Weights
+) -> list[tuple[ReporterRow, Suspicion]]:
     """What speaks against units in returns that the person sees, and counts by it; nothing of others."""
-    found = []
-    for row, each in ranked:
-        parts = tuple(part for part in each.parts if any(point.owned in known.rows for point in part.evidence))
-        if len(parts) == len(each.parts):
-            found.append((row, each))
-        elif parts:
-            found.append((row, replace(each, score=sum((part.points for part in parts), Decimal(0)), parts=parts)))
+    found = [(row, seen) for row, each in ranked if (seen := narrowed(each, known.rows, used)) is not None]
     return sorted(found, key=lambda told: (-told[1].score, told[0].code))
 
 
-def _known(readable: Q, ranked: Iterable[Suspicion]) -> _Known:
+def _known(acting: Acting, ranked: Iterable[Suspicion]) -> _Known:
     """The returns among those that suspicions speak of that the person sees, and the newest case on each. 5 queries."""
     numbers = {point.owned for each in ranked for part in each.parts for point in part.evidence}
-    found = cases(Q(owned__in=numbers)) if numbers else ()
+    found = cases(seen_by(acting) & Q(owned__in=numbers)) if numbers else ()
+    readable = decided_by(acting, Action.VERIFICATION_READ)
     rows = {row.id: row for row in store.returns(readable & Q(pk__in=numbers))} if numbers else {}
-    return _Known(rows, {line.owned: line for line, _row in reversed(found)})
+    opens = frozenset(row.id for row in rows.values() if may(acting, Action.VERIFICATION_COMMISSION, row.where))
+    own = filed_among([rows[number] for number in opens], acting)
+    return _Known(rows, {line.owned: line for line, _row in reversed(found)}, opens - own, own)
 
 
 def _weights(day: date) -> list[tuple[str, Decimal]]:
@@ -173,6 +185,7 @@ def _point(point: Point, known: _Known) -> dict[str, Any]:
         "row": row, "form": form_word(row), "period": period_word(point.period), "message": spoken(point.message),
         "sides": [spoken(words) for words, _figure in point.sides], "is_answered": point.is_answered,
         "word": SEVERITIES[point.severity], "severity": point.severity.value, "case": known.cases.get(row.id),
+        "may_open": row.id in known.may_open, "is_own": row.id in known.own,
     }  # fmt: skip
 
 

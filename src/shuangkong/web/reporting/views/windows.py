@@ -33,6 +33,7 @@ from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.reminding import urge as urge_all
 from shuangkong.records.reporting.rows import ReturnRow, WindowRow
 from shuangkong.records.reporting.windows import refresh
+from shuangkong.reporting.forms.model import SubjectKind
 from shuangkong.reporting.life_standing import Standing
 from shuangkong.reporting.reminders import STAGES, Stage
 from shuangkong.rulebook import open_rulebook
@@ -61,6 +62,8 @@ from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
 _MOST = 2_000
+#: Kinds of reporters that a body of their place files for.
+_OF_PLACES = frozenset({SubjectKind.REGION.value, SubjectKind.DEPARTMENT.value})
 
 
 @require_GET
@@ -199,6 +202,12 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
         history = tuple(each for each in history if timezone.localdate(each.decided_at) <= scope.as_of)
     context = {
         "row": row, "name": window_name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,
+        "unacted": [
+            (each.reporter.name, link(request, "people:competences", place=each.reporter.region))
+            for each in returns
+            if _is_unacted(each)
+        ],
+        "may_name": scope.as_of is None and may(acting, Action.COMPETENCE_NAME, Where(row.path)),
         "may_put_off": is_opener, "put_offs": history, "names": person_names([each.decided_by for each in history]),
         "petition_count": open_count(acting, Q(owned__window=row.id)) if is_office else 0, "typed": request.POST,
         "may_urge": is_office and whole is not None and whole.missing > 0, "chosen": _chosen(request, top),
@@ -213,6 +222,11 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
         ),
     }
     return page(request, "reporting/window.html", context, tables, status=refused_status(refusal))
+
+
+def _is_unacted(row: ReturnRow) -> bool:
+    """Whether it is of a place or department for which nobody acts: no body there is in charge of its form."""
+    return row.reporter.kind in _OF_PLACES and row.reporter.body is None
 
 
 def _deeper(path: str, paths: tuple[str, ...]) -> str:
@@ -267,7 +281,11 @@ def _return(request: HttpRequest, row: ReturnRow, told: tuple[tuple[Stage, date,
     newest = next((each for each in told if day is None or each[1] <= day), None)
     return Row(
         (
-            text_cell(row.reporter.name, href=link(request, "reporting:return", row.id)),
+            text_cell(
+                row.reporter.name,
+                href=link(request, "reporting:return", row.id),
+                hint=_("没有单位归口，没有人能填报") if _is_unacted(row) else "",
+            ),
             text_cell(row.reporter.region_name),
             Cell(str(state), str(state)),
             Cell(f"{SIGNS[said]} {CLOCKS[said]}", str(CLOCKS[said])),
