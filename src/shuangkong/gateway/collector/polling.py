@@ -95,7 +95,8 @@ async def _fetch_modbus(meter: Meter, clock: Callable[[], datetime], patience: f
             if came_of_it is None:
                 reasons.append(
                     f"{asked}：应答的功能码是 {told.function_code}，{len(told.registers)} 个字；"
-                    f"要的是 {span.function}，{span.count} 个 answered by function {told.function_code} with {len(told.registers)} words"
+                    f"要的是 {span.function}，{span.count} 个"
+                    f" answered by function {told.function_code} with {len(told.registers)} words"
                 )
                 continue
             words[span.is_input] |= came_of_it
