@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.dated import DatedValue
-from shuangkong.records.monitoring.models import Settlement, SewagePlant, Village, WasteFacility
+from shuangkong.records.monitoring.models import Settlement, SewagePlant, Village, WasteChain, WasteFacility
 from shuangkong.rulebook import Rulebook
 
 TRANSFER, INCINERATION = "transfer", "incineration"
@@ -20,7 +20,7 @@ NONE, RUNNING = "none", "running"
 _HOUSEHOLDS, _PEOPLE = "monitoring/rural/settlement_households", "monitoring/rural/settlement_people"
 
 
-def stands(row: WasteFacility | Village | Settlement | SewagePlant, on: date) -> bool:
+def stands(row: WasteFacility | WasteChain | Village | Settlement | SewagePlant, on: date) -> bool:
     """Whether a row of a register holds on a day."""
     return row.starts_on <= on and (row.ends_on is None or row.ends_on >= on)
 

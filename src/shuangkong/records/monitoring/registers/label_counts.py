@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.equipment.models import LabelFiling, Machine
@@ -70,8 +71,8 @@ def sales(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     yield Tally(Message(zh, en))
 
 
-def _sum(rows: Iterable[dict[str, int]]) -> int:
-    return sum(each["sold"] for each in rows)
+def _sum(rows: Iterable[Mapping[str, Any]]) -> int:
+    return sum(int(each["sold"]) for each in rows)
 
 
 def _silent(told: set[int], places: set[str], year: int) -> int:
