@@ -287,7 +287,7 @@ def _inspection(each: BoilerLine, today: date) -> Cell:
     """What was seen last, and whether somebody should have gone by now."""
     seen, removal = each.inspection, each.removal
     due = seen.next_on if seen is not None else removal.check_by if removal is not None else None
-    late = _("%(sign)s应在 %(day)s 前核查") % {"sign": _BAD, "day": due} if due is not None and due < today else ""
+    late = _BAD + _("应在 %(day)s 前核查") % {"day": due} if due is not None and due < today else ""
     if seen is None:
         return Cell(late or MISSING, hint=_("淘汰后没有核查过"))
     found = f"{seen.inspected_on} {spoken(INSPECTION_FINDINGS[seen.found])}"
