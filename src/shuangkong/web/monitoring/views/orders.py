@@ -60,9 +60,10 @@ def board(request: HttpRequest) -> HttpResponse:
     rows = batch.some
     words = request.GET.get("words", "").strip()
     devices = _devices(request, int(outlet) if of_outlet else None, words)
+    listed = list(devices[: _MOST_DEVICES + 1])
     context: dict[str, object] = {
-        "devices": devices[:_MOST_DEVICES],
-        "device_count": devices.count(),
+        "devices": listed[:_MOST_DEVICES],
+        "device_count": len(listed) if len(listed) <= _MOST_DEVICES else devices.count(),
         "words": words,
         "outlet": outlet if of_outlet else "",
         "open": under_way,
