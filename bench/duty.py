@@ -159,18 +159,13 @@ def _words(word: str, count: int) -> pa.DictionaryArray:
 
 def _asked(points: list[int]) -> None:
     """What the page asks of the store, alone."""
-    from itertools import batched
-
     from django.utils import timezone
 
-    from shuangkong.readings.asking import MOST_POINTS
     from shuangkong.readings.columns import Kind
     from shuangkong.web.monitoring import data, live
 
-    now, store = timezone.now(), data.store()
-    for kind in (Kind.RTD, Kind.MINUTE):
-        for part in batched(points, MOST_POINTS):
-            store.latest(part, kind, ("avg", "zs_avg", "rtd", "zs_rtd"), now - live.LOOKED_BACK, now + live.LOOKED_BACK)
+    first, last = timezone.now() - live.LOOKED_BACK, timezone.now() + live.LOOKED_BACK
+    data.newest_values(points, (Kind.RTD, Kind.MINUTE), live.SAID, first, last)
 
 
 def _visitor() -> object:

@@ -46,8 +46,11 @@ if "CI" not in os.environ:
 
 
 def pytest_configure() -> None:
-    """New passwords of this process are hashed quickly; those of sites in processes of their own are not."""
+    """New passwords of this process are hashed quickly, and live states read anew for every page; those of sites in
+    processes of their own are not.
+    """
     settings.PASSWORD_HASHERS = [QUICK, *settings.PASSWORD_HASHERS]
+    settings.LIVE_SECONDS = 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
