@@ -20,12 +20,14 @@ from kept import kept
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.records.facts.looking import observations
+from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.monitoring.models import Dump, Village
 from shuangkong.records.monitoring.registers.acts import end_row, revise_row
 from shuangkong.records.monitoring.registers.store import readable, tallies
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.monitoring.rural_facts import tell_rural, tell_rural_due
+from shuangkong.records.monitoring.telling import Told, write
 from shuangkong.records.monitoring.treated import must_treat, size_rules
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
@@ -248,6 +250,20 @@ def test_figures_of_villages_and_their_trace(place: None) -> None:
     )
     tell_rural(TODAY)
     assert explain(Cell(subject, "rural_sewage_rate", Period(2026, "06"))).value == 25
+
+
+def test_a_register_that_is_not_whole_tells_nothing_of_villages(place: None) -> None:
+    """The statistics know of five villages in the county, four are registered."""
+    subject = SubjectRow("region", site.COUNTY, "云桥县", site.COUNTY)
+    write([Told("village_count", subject, Decimal(5), "count", "", False)], Period(2024), "统计年报", "test")
+    tell_rural(TODAY)
+    assert "✗990100 统计有 5 个行政村，只登记了 4 个：登记全以前，治理率不入库" in said("villages")
+    assert told("rural_sewage_village_count") == told("garbage_village_count") == {}
+    assert told("garbage_day_capacity")["2026-06"] == 400, "capacities are another register's"
+    village("C5", "中庄")
+    tell_rural(TODAY)
+    assert told("rural_sewage_village_count")["2026-06"] == 2
+    assert "登记全以前" not in said("villages")
 
 
 def test_a_figure_that_is_no_more_is_withdrawn(place: None) -> None:

@@ -1,7 +1,8 @@
 """村庄和垃圾设施入库: villages treated and capacities as they stood at the end of each month, as facts of places.
 
 Told of each place that a row lies in, up to its county; what lies above is put together by the engine. Where nothing of
-a kind is registered nothing is told: no village accepted is not a zero. The same again writes nothing.
+a kind is registered nothing is told: no village accepted is not a zero. Nor is anything told of villages of a place
+whose register holds fewer than others count there. The same again writes nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from decimal import Decimal
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from shuangkong.records.facts.looking import observations
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.monitoring.models import RegisterEvent, Village, WasteChain, WasteFacility
 from shuangkong.records.monitoring.telling import Told, write
@@ -33,6 +35,8 @@ INDICATORS: Mapping[str, tuple[str, str]] = {
     CAPACITY: ("t/day", "在用的焚烧、卫生填埋、生物处理能力 (incineration, sanitary landfill, biological treatment)"),
     BURNT: ("t/day", "在用的焚烧处理能力 (incineration)"),
 }
+#: What is told of villages where the register holds them all.
+OF_VILLAGES = frozenset({VILLAGES, SEWAGE, WASTE})
 #: Months that are told, before this one, and registers whose acts change them.
 _BACK = 13
 _REGISTERS = ("villages", "waste-chains", "waste-facilities")
@@ -90,16 +94,30 @@ def tell_rural_due() -> int:
 
 
 def tell_rural(today: date) -> int:
-    """Tells the months that are over, ``_BACK`` of them. 4 queries and ~6 a month."""
+    """Tells the months that are over, ``_BACK`` of them. 4 queries and ~7 a month."""
     book, levels, count = book_of(Q(), Q()), dict(Region.objects.values_list("pk", "level")), 0
     last = today.replace(day=1) - timedelta(days=1)
     for _ in range(_BACK):
         figures = _figures(book, last, levels)
         names = {each.pk: each for each in Region.objects.filter(pk__in={code for code, _indicator in figures})}
-        told = [_told(names[code], indicator, value) for (code, indicator), value in sorted(figures.items())]
+        lacking = short_of({code: value for (code, indicator), value in figures.items() if indicator == VILLAGES})
+        told = [
+            _told(names[code], indicator, value)
+            for (code, indicator), value in sorted(figures.items())
+            if indicator not in OF_VILLAGES or lacking.keys().isdisjoint(names[code].path.split(SEPARATOR))
+        ]
         count += write(told, last.replace(day=1), SOURCE, "monitoring/rural", whole=frozenset(INDICATORS))
         last = last.replace(day=1) - timedelta(days=1)
     return count
+
+
+def short_of(registered: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Places of which others count more villages than are registered → how many they count, by the newest. 1 query."""
+    counted: dict[str, Decimal] = {}
+    for row in observations([VILLAGES], [("region", code) for code in registered]):
+        if row.source != SOURCE and row.value is not None:
+            counted[row.subject_code] = row.value
+    return {code: value for code, value in counted.items() if registered[code] < value}
 
 
 def _figures(book: Book, on: date, levels: Mapping[str, str]) -> dict[tuple[str, str], Decimal]:
