@@ -189,7 +189,9 @@ def _listed(column: pa.ChunkedArray) -> Sequence[Any]:
         named = column.combine_chunks()
         words = named.dictionary.to_pylist()
         return [words[number] for number in named.indices.to_numpy().tolist()]
-    return column.to_pylist() if column.null_count or pa.types.is_string(column.type) else column.to_numpy().tolist()
+    is_plain = not column.null_count and not pa.types.is_string(column.type)
+    told: list[Any] = column.to_numpy().tolist() if is_plain else column.to_pylist()
+    return told
 
 
 def places_told(
