@@ -27,7 +27,7 @@ from shuangkong.core.finding import Message
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarm_rules
 from shuangkong.records.monitoring.models import Outlet
-from shuangkong.web.monitoring import watching
+from shuangkong.web.monitoring import data, watching
 from shuangkong.web.monitoring.data import NOTHING_READ
 from shuangkong.web.monitoring.duty_map import sketch
 from shuangkong.web.monitoring.live import Latest, Standing, State
@@ -144,9 +144,12 @@ def test_a_table_that_is_asked_for_alone_comes_alone(places: tuple[int, int], st
     assert "duty-map" not in told
 
 
+@pytest.mark.parametrize("named", [data._NAMED, 0])
 def test_who_sees_the_same_shares_a_reading_and_nobody_else(
-    places: tuple[int, int], store: StoreAtHand, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+    places: tuple[int, int], store: StoreAtHand, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, named: int
 ) -> None:
+    """Whether the store is asked by name for the points that somebody sees, or, as of many, for all there are."""
+    monkeypatch.setattr(data, "_NAMED", named)
     settings.LIVE_SECONDS = 60
     asked: list[object] = []
     sound = store.latest
