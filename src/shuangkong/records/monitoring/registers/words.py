@@ -192,7 +192,7 @@ SEWAGE_TREATMENTS = _words(
     piped=("接入城镇管网", "piped to a town's sewers"),
     plant=("村庄集中处理", "treated together in the village"),
     household=("分户处理", "treated house by house"),
-    reuse=("资源化利用", "used on the land"),
+    reuse=("就近还田等利用", "used on the land"),
     none=("没有治理", "not treated"),
 )
 RUN_STATES = _words(
