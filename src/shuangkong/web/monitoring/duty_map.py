@@ -27,6 +27,11 @@ class Sketch:
         return {**self.ground, **self.states}
 
 
+def is_placed(standing: Standing) -> bool:
+    """Whether it has coordinates."""
+    return standing.outlet.longitude is not None and standing.outlet.latitude is not None
+
+
 def sketch(
     held: Sequence[Standing], groups: Mapping[State, Mapping[str, str]], href: tuple[str, str], outlines: str
 ) -> Sketch | None:
@@ -37,7 +42,7 @@ def sketch(
         href: what stands before and behind the number of an outlet in its address.
         outlines: address of the place's outlines; "" for none.
     """
-    placed = [each for each in held if each.outlet.longitude is not None and each.outlet.latitude is not None]
+    placed = [each for each in held if is_placed(each)]
     if not placed:
         return None
     points = [

@@ -25,7 +25,7 @@ from shuangkong.records.registry.tree import path_of
 from shuangkong.web.monitoring import receiving
 from shuangkong.web.monitoring.alarm_tables import alarms_table
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.duty_map import Sketch, sketch
+from shuangkong.web.monitoring.duty_map import Sketch, is_placed, sketch
 from shuangkong.web.monitoring.flows import has_amount
 from shuangkong.web.monitoring.live import Standing, State, readable
 from shuangkong.web.monitoring.register_tables import moment
@@ -120,6 +120,8 @@ def _tables(request: HttpRequest, watch: Watch) -> dict[str, Table]:
 
 def _map(request: HttpRequest, held: Sequence[Standing]) -> Sketch | None:
     """The sketch map: outlets that have coordinates over the outlines of the place, where there are any."""
+    if not any(map(is_placed, held)):
+        return None
     code = scope_of(request).place or acting_of(request).region
     region = registry.region(code) if code else None
     outlines = f"/maps/{code}.geojson" if region and outline_file(code) else ""
