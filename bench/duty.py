@@ -6,10 +6,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter, sleep
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +23,11 @@ from bench.ground import ROOT, NotMeasured, Row, milliseconds
 
 TITLE = "The duty screen"
 NOTE = (
-    "Invented outlets of eight factors, of which two hours are in the store: an instant each minute and a mean each "
-    "ten minutes, half of them converted too. SQLite; the page is asked as a browser that watches asks it every ten "
-    "seconds, by one person who sees all. SHUANGKONG_DUTY names other numbers of outlets."
+    "Invented outlets of eight factors, all on the map, one of fifty over a limit; two hours of them are in the store: "
+    "an instant each minute and a mean each ten minutes, half of them converted too. SQLite; the page is asked as a "
+    "browser that watches asks it, by one person who sees all. Twelve screens: each asks every six seconds for a "
+    "minute, in one process, while every outlet tells an instant each six seconds; they share readings of three "
+    "seconds. SHUANGKONG_DUTY names other numbers of outlets."
 )
 SIZES, FACTORS = "300,5000", ("a21026", "a21002", "a34013", "a00000", "a19001", "a01012", "a01013", "a01014")
 #: Factors of which a converted value is told too.
@@ -32,6 +39,7 @@ from shuangkong.readings.engine.process import run
 run(Path(sys.argv[1]), "127.0.0.1", 0, lambda address: print(address, flush=True))
 """
 _BATCH, _RUNS = 1_000_000, 5
+_SCREENS, _EVERY, _ROUNDS = 12, 6, 10
 
 
 def rows() -> Iterator[Row]:
@@ -66,19 +74,70 @@ def main(count: int) -> None:
     points = _registered(count)
     with _store(settings.VAR / FOLDER):
         values = _told(points)
-        found = live.outlets(Q())
-        visitor = _visitor()
-
-        def page() -> None:
-            assert visitor.get("/monitoring/").status_code == 200
-
+        found, visitor = live.outlets(Q()), _visitor()
         name, told = f"{count:,} outlets", f"{len(points):,} points, {values:,} values in two hours"
-        print(f"{name}, {told}, the page: {milliseconds(page, _RUNS):.0f} ms")
-        print(f"{name}: of it how they stand: {milliseconds(lambda: live.standings(found), _RUNS):.0f} ms")
-        print(f"{name}: of it the store: {milliseconds(lambda: _asked(points), _RUNS):.0f} ms")
+
+        def say(what: str, act: Callable[[], object]) -> None:
+            print(f"{name}{what}: {milliseconds(act, _RUNS):.0f} ms")
+
+        shared, settings.LIVE_SECONDS = settings.LIVE_SECONDS, 0
+        say(f", {told}, the page opened", lambda: _opened(visitor))
+        say(": of it how they stand", lambda: live.standings(found))
+        say(": of it the store", lambda: _asked(points))
+        known = _opened(visitor)
+        say(": news asked for, read anew, nothing new", lambda: _news(visitor, known))
+        say(": the same where all is new", lambda: _news(visitor, ""))
+        settings.LIVE_SECONDS = 60
+        shown = _opened(visitor)
+        say(": news asked for, of a shared reading", lambda: _news(visitor, shown))
+        settings.LIVE_SECONDS = shared
+        print(f"{name}: twelve screens: {_screens(visitor, points)}")
         # Minutes more of the same hours: what is asked is the newest.
+        settings.LIVE_SECONDS = 0
         _told(points, every=20)
-        print(f"{name}: the page where three times as many values were told: {milliseconds(page, _RUNS):.0f} ms")
+        say(": the page opened where three times as many values were told", lambda: _opened(visitor))
+
+
+def _opened(visitor: Any) -> str:
+    """Opens the page; what it says that it shows."""
+    answer = visitor.get("/monitoring/")
+    assert answer.status_code == 200
+    return answer.content.decode().partition('"Live-Shown": "')[2].partition('"')[0]
+
+
+def _news(visitor: Any, known: str) -> str:
+    """Asks for news of what is shown; what is shown then."""
+    told = {"HX-Request": "true", "HX-Target": "live-said", "Live-Shown": known}
+    answer = visitor.get("/monitoring/", headers=told)
+    assert answer.status_code == 200
+    return answer.content.decode().partition('"Live-Shown": "')[2].partition('"')[0]
+
+
+def _screens(visitor: Any, points: list[int]) -> str:
+    """Twelve for a minute, one after the other, while values arrive; how long an answer takes."""
+    known, took, telling = [_opened(visitor)] * _SCREENS, list[float](), None
+    begun = perf_counter()
+    with ThreadPoolExecutor(1) as other:
+        for turn in range(_ROUNDS * _SCREENS):
+            if turn % _SCREENS == 0:
+                if telling is not None:
+                    telling.result()
+                telling = other.submit(_instant, points)
+            due = begun + turn * _EVERY / _SCREENS
+            sleep(max(0, due - perf_counter()))
+            known[turn % _SCREENS] = _news(visitor, known[turn % _SCREENS])
+            took.append(1000 * (perf_counter() - due))
+    tenths = quantiles(took, n=20)
+    return f"median {median(took):.0f} ms, p95 {tenths[-1]:.0f} ms from the moment that each was due"
+
+
+def _instant(points: list[int]) -> None:
+    """Every outlet tells of now."""
+    from django.utils import timezone
+
+    from shuangkong.web.monitoring import data
+
+    data.store().append(_table(np.array(points, dtype=np.uint32), "rtd", "rtd", timezone.now(), 1, 1))
 
 
 def _registered(count: int) -> list[int]:
@@ -99,7 +158,8 @@ def _registered(count: int) -> list[int]:
     )
     outlets = Outlet.objects.bulk_create(
         Outlet(enterprise=firms[number // 4], region_id=code, kind="gas", code=f"DA{number}", name=f"排放口{number}",
-               object="key_discharger", starts_on=since)
+               object="key_discharger", starts_on=since, longitude=Decimal(104) + Decimal(number) / 1000,
+               latitude=Decimal(30) + Decimal(number % 71) / 100)
         for number in range(count)
     )  # fmt: skip
     devices = Device.objects.bulk_create(
@@ -112,8 +172,22 @@ def _registered(count: int) -> list[int]:
         Connection(device=device, outlet=outlet, starts_at=now - timedelta(days=400))
         for device, outlet in zip(devices, outlets, strict=True)
     )
+    _alarmed([each.pk for each in outlets[::50]], now)
     made = Point.objects.bulk_create(Point(outlet=each, factor=factor) for each in outlets for factor in FACTORS)
     return [int(each.pk) for each in made]
+
+
+def _alarmed(outlets: list[int], now: datetime) -> None:
+    """Outlets that are over a limit."""
+    from shuangkong.core.finding import Message
+    from shuangkong.records.monitoring.alarm_rules import Raised, raise_alarms
+
+    raise_alarms([
+        Raised(outlet=each, factor=FACTORS[0], rule="exceedance", key=f"{each}", period="hour", starts_at=now,
+               ends_at=None, peak=Decimal(61), limit=Decimal(35), unit="mg/m3", multiple=Decimal("0.74"),
+               text=Message("小时均值超标", "hourly mean out of limits"))
+        for each in outlets
+    ])  # fmt: skip
 
 
 def _told(points: list[int], every: int = 60) -> int:
@@ -159,21 +233,16 @@ def _words(word: str, count: int) -> pa.DictionaryArray:
 
 def _asked(points: list[int]) -> None:
     """What the page asks of the store, alone."""
-    from itertools import batched
-
     from django.utils import timezone
 
-    from shuangkong.readings.asking import MOST_POINTS
     from shuangkong.readings.columns import Kind
     from shuangkong.web.monitoring import data, live
 
-    now, store = timezone.now(), data.store()
-    for kind in (Kind.RTD, Kind.MINUTE):
-        for part in batched(points, MOST_POINTS):
-            store.latest(part, kind, ("avg", "zs_avg", "rtd", "zs_rtd"), now - live.LOOKED_BACK, now + live.LOOKED_BACK)
+    first, last = timezone.now() - live.LOOKED_BACK, timezone.now() + live.LOOKED_BACK
+    data.newest_values(points, (Kind.RTD, Kind.MINUTE), live.SAID, first, last)
 
 
-def _visitor() -> object:
+def _visitor() -> Any:
     from django.test import Client
 
     from shuangkong.records.people.acting import Acting, appoint

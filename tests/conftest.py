@@ -49,11 +49,13 @@ if "CI" not in os.environ:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What this process keeps lies in a folder of its own, never in the tree's; new passwords are hashed quickly.
+    """What this process keeps lies in a folder of its own, never in the tree's.
 
-    Those of sites in processes of their own are not.
+    New passwords are hashed quickly, and live states read anew for every page; those of sites in processes of their
+    own are not.
     """
     settings.PASSWORD_HASHERS = [QUICK, *settings.PASSWORD_HASHERS]
+    settings.LIVE_SECONDS = 0
     settings.VAR = Path(tempfile.mkdtemp(prefix="shuangkong-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(settings.VAR, ignore_errors=True))
 

@@ -169,6 +169,8 @@ def test_an_exceedance_goes_from_frame_to_closed_case(browser: Browser, watched:
         expect(bureau.page.locator("#alarms")).to_contain_text("没有报警")
         shot(bureau, "monitoring-1-duty-before")
         bureau.page.evaluate("window.stays = 'the page was not loaded again'")
+        bureau.page.locator("[data-chart=duty-map][data-drawn=yes]").wait_for()
+        bureau.page.evaluate("window.sketch = document.querySelector('[data-chart=duty-map]')")
         for at, dioxide in zip(hours[-3:-1], (61, 58), strict=True):
             device.tell(2061, at, hour(at, dioxide))
         device.tell(2011, now, "a21026-Rtd=57.5,a21026-Flag=N;a19001-Rtd=6.1,a19001-Flag=N")
@@ -208,7 +210,9 @@ def _duty(bureau: Visit, watched: Watched) -> None:
     expect(page.locator("#alarms tbody tr")).to_contain_text("二氧化硫")
     expect(page.locator("#standings tbody tr")).to_contain_text("超标")
     assert page.evaluate("window.stays") == "the page was not loaded again"
-    page.locator("[data-chart=duty-map][data-drawn=yes]").wait_for()
+    assert page.evaluate("window.sketch.isConnected"), "the map was drawn once: what changed was laid over it"
+    drawn = "echarts.getInstanceByDom(window.sketch).getOption().series.map((each) => [each.name, each.data.length])"
+    assert page.evaluate(drawn) == [["超标", 1]]
     shot(bureau, "monitoring-2-duty-alarm")
     assert bureau.complaints == []
     assert barriers(bureau) == []

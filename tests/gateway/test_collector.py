@@ -26,6 +26,7 @@ from shuangkong.gateway.collector.amounts import SKEW, Amount, Shown, amounts, f
 from shuangkong.gateway.collector.forwarding import forward
 from shuangkong.gateway.collector.keeping import Kept
 from shuangkong.gateway.collector.plan import LEAST_KEEP_DAYS, Plan, PlanRefused, read_plan
+from shuangkong.gateway.collector.polling import Fetched, fetch
 from shuangkong.gateway.collector.running import collect, make_figures
 from shuangkong.protocols.dlt645 import Finder, wrap
 from shuangkong.protocols.nhjc.messages import Every
@@ -129,6 +130,40 @@ def test_real_lines_are_polled_kept_and_uploaded(tmp_path: Path, monkeypatch: py
     assert asyncio.run(play()) == []
     assert centre.asked == ["/register", "/version", "/info"]
     assert centre.configured[:1] == ["总表 forward_active_energy"]
+
+
+@pytest.mark.parametrize(
+    ("pdu", "reason"),
+    [
+        (b"\3\4\x41\x48\0\0", ""),
+        (b"\3\6\x41\x48\0\0\0\1", "3 个字"),
+        (b"\3\2\x41\x48", "1 个字"),
+        (b"\4\4\x41\x48\0\0", "功能码是 4"),
+        (b"\6\0\x64\0\1", "功能码是 6"),
+        (b"\x83\2", "100…101"),
+        (b"\x2b\x0e", ""),
+        (b"\3\4\x7f\xc0\0\0", "没有数"),
+    ],
+)
+def test_an_answer_to_something_else_is_no_value(tmp_path: Path, pdu: bytes, reason: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            while True:
+                asked = await reader.readexactly(12)
+                writer.write(asked[:4] + (len(pdu) + 1).to_bytes(2, "big") + asked[6:7] + pdu)
+
+    async def play() -> Fetched:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        with settled(tmp_path, 9, modbus=server.sockets[0].getsockname()[1]) as (plan, _kept):
+            found = await fetch(plan.meters[1], lambda: MIDNIGHT, 0.1)
+        server.close()
+        return found
+
+    found = asyncio.run(play())
+    is_right = pdu == b"\3\4\x41\x48\0\0"
+    assert [each[2] for each in found.values] == ([Decimal("12.5")] if is_right else [])
+    assert bool(found.reasons) is not is_right
+    assert any(reason in each for each in found.reasons) or is_right
 
 
 def test_a_line_that_is_down_is_told_and_nothing_is_made_up(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from consuming_ground import Asked, Desk, Memory, Registers, StoreAway, consumer
 from devices import MN, Line, body, frame, kept, profile, qn_of, server, until
+from django.test import Client
+from django.urls import reverse
 from relay_ground import above, answer_to
 from test_uplink_configured import COUNTY, office
 
@@ -31,6 +33,7 @@ from shuangkong.records.monitoring.uploads.higher_fields import Kind as Above
 from shuangkong.records.monitoring.uploads.models import HigherPlatform, ResendOrder
 from shuangkong.records.monitoring.uploads.relaying import line_standing, relay_states
 from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.models import Person
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
 
@@ -190,6 +193,55 @@ def test_what_one_segment_does_not_hold_goes_in_packets_and_is_there_once(tmp_pa
         assert all(b"Avg" not in each.payload for each in again)
         assert readings(logged(tmp_path / "three", *(each.payload for each in again)), ours) == seen
         assert readings(there, ours)[1:] == [], "the platform above knows the packets"
+
+
+def test_the_only_packet_of_its_message_is_split_where_it_is_too_long(tmp_path: Path) -> None:
+    by = office()
+    device()
+    (tmp_path / "two").mkdir()
+    said = [wrap(each[6:-6].replace(b"Flag=5;", b"Flag=7;PNUM=1;PNO=1;")) for each in
+            (frame(1, long_area()), frame(40, "DataTime=20240520220000;a21026-Avg=1"))]  # fmt: skip
+    with server(tmp_path / "two") as two:
+        number = started(two.ports[0], by)
+        below = Below(tmp_path, number)
+        below.receive(*said)
+        below.relay.round()
+        assert (relay_states(number)[0].accepted, relay_states(number)[0].refused) == (2, "")
+    sent = [each.payload for each in kept(tmp_path / "two" / "gateway")]
+    assert all(len(each) <= len(b"##0000") + 1024 + len(b"1C80\r\n") for each in sent)
+    assert [f"PNUM={len(sent) - 1};PNO={at};".encode() in each for at, each in enumerate(sent[:-1], 1)] == (
+        [True] * (len(sent) - 1)
+    )
+    assert b"PNUM=1;PNO=1;" in sent[-1], "what fits stays as the device says"
+    ours = Known(1, MN, spells=(Spell(7, 0),))
+    assert readings(tmp_path / "two" / "gateway", ours) == readings(logged(tmp_path / "one", *said), ours) != []
+
+
+def test_what_cannot_be_split_goes_and_is_shown_or_is_put_aside_with_its_reason(tmp_path: Path) -> None:
+    by = office()
+    device()
+    own = wrap(frame(1, long_area())[6:-6].replace(b"Flag=5;", b"Flag=7;PNUM=2;PNO=1;"))
+    item = frame(2, f"DataTime=20240520220000;i11001-Info=//{'清' * 400}//", CN="3020")
+    text = b"DataTime=20240520230000;i11001-Info=//" + "清".encode("gbk") * 3950 + b"//"
+    huge = wrap(body(3, "", CN="3020").replace(b"&&&&", b"&&" + text + b"&&"))
+    with above(answer_to) as (port, came):
+        number = started(port, by)
+        below = Below(tmp_path, number)
+        below.receive(own, item, huge)
+        below.relay.round()
+        below.again()
+        below.relay.round()
+        [state] = relay_states(number)
+    assert (state.accepted, state.aside) == (2, 1)
+    refused, long = json.loads(state.refused)
+    assert (refused["time"], "9,999" in refused["reason"]) == ("20240520230000", True)
+    assert [each.body for each in came] == [own[6:-6], item[6:-6]], "as they are"
+    assert (long["count"], long["cn"], long["bytes"]) == (2, "3020", len(item[6:-6]))
+    client = Client()
+    client.force_login(Person.objects.get(username="office"))
+    page = client.get(reverse("uploads:platform", args=[number])).content.decode()
+    assert "超长转发的报文" in page
+    assert str(len(item[6:-6])) in page
 
 
 def test_of_packets_one_without_answer_sends_all_again_and_then_it_counts_once(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuangkong.protocols.modbus import Coded, Order, Register, read, spans
+from shuangkong.protocols.modbus import Coded, Order, Register, Span, answered, read, spans
 from shuangkong.protocols.modbus.registers import MOST
+from trials import tries
 
 
 def test_a_float_reads_as_the_device_shows_it() -> None:
@@ -63,6 +64,40 @@ def test_reads_cover_every_register(registers: list[Register]) -> None:
             and each.address + each.words <= span.address + span.count
             for span in asked
         )
+
+
+def test_only_an_answer_to_what_was_asked_is_taken() -> None:
+    holding, inputs = Span(False, 100, 2), Span(True, 100, 2)
+    assert answered(holding, 3, [1, 2]) == {100: 1, 101: 2}
+    assert answered(inputs, 4, [1, 2]) == {100: 1, 101: 2}
+    assert answered(holding, 4, [1, 2]) is answered(inputs, 3, [1, 2]) is None, "of the other registers"
+    assert answered(holding, 3, [1]) is answered(holding, 3, [1, 2, 3]) is answered(holding, 6, []) is None
+
+
+@tries(200, 100_000)
+@given(
+    st.lists(
+        st.builds(
+            Register, st.just("x"), st.integers(0, 40), st.sampled_from(Coded), st.just("1"), st.sampled_from(Order),
+            st.decimals(allow_nan=False, allow_infinity=False, min_value=-1000, max_value=1000, places=6),
+            is_input=st.booleans(),
+        ),
+        min_size=1,
+    ),
+    st.lists(st.tuples(st.integers(0, 7), st.lists(st.integers(0, 0xFFFF), max_size=60)), max_size=12),
+)  # fmt: skip
+def test_whatever_is_answered_a_value_is_a_number_or_none(
+    registers: list[Register], told: list[tuple[int, list[int]]]
+) -> None:
+    words: dict[bool, dict[int, int]] = {True: {}, False: {}}
+    for span, (function, came) in zip(spans(registers), told, strict=False):
+        words[span.is_input] |= answered(span, function, came) or {}
+        words[span.is_input] |= answered(span, span.function, came[: span.count]) or {}
+    for each in registers:
+        value = read(each, words[each.is_input])
+        assert value is None or value.is_finite()
+        has_all = all(each.address + at in words[each.is_input] for at in range(each.words))
+        assert has_all or value is None, "a value of words that never came"
 
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))

@@ -16,9 +16,13 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from pymodbus.exceptions import ModbusException
+from pymodbus.framer import FramerSocket
+from pymodbus.pdu import DecodePDU, ExceptionResponse, ModbusPDU
+from pymodbus.pdu.register_message import ReadHoldingRegistersResponse, ReadInputRegistersResponse
 
 from mutation import Mutations, Reached, say, trials
-from shuangkong.protocols import building, dlt645
+from shuangkong.protocols import building, dlt645, modbus
 from shuangkong.protocols.building import files
 from shuangkong.protocols.building.messages import Heartbeat, Report, Sender, Shown, Validation
 from shuangkong.protocols.building.packets import Packet, seal, unseal
@@ -78,6 +82,63 @@ def meter_lines() -> list[bytes]:
 
 def mended_meter(data: bytes) -> bytes:
     return dlt645.wrap("000000000061", data[8] if len(data) > 8 else 0x91, data[10:-2][:200])
+
+
+def modbus_lines(counts: Counts) -> Callable[[bytes, int], None]:
+    """As the collector hears a meter: pymodbus finds and decodes frames, what it gives is read by our registers."""
+
+    def take(stream: bytes, step: int) -> None:
+        framer, waiting = FramerSocket(DecodePDU(is_server=False)), b""
+        for at in range(0, len(stream), step):
+            waiting += stream[at : at + step]
+            if len(waiting) > framer.MAX_SIZE:
+                waiting = b""
+            try:
+                while waiting and (found := framer.handleFrame(waiting, 0, 0))[0]:
+                    waiting = waiting[found[0] :]
+                    if found[1] is not None:
+                        heard(found[1])
+            except ModbusException:
+                # The line is broken off, and the meter asked again over another.
+                return
+
+    def heard(pdu: ModbusPDU) -> None:
+        counts.found += 1
+        if pdu.isError():
+            assert str(pdu)
+            return
+        for span in modbus.spans(STEAM):
+            words = modbus.answered(span, pdu.function_code, pdu.registers)
+            for each in STEAM if words is not None else ():
+                value = modbus.read(each, words or {})
+                assert value is None or value.is_finite()
+
+    return take
+
+
+STEAM = [
+    modbus.Register(f"{coded}{order}", 8 * at + 2 * turn, coded, "1", order, Decimal("0.01"), is_input=turn == 1)
+    for at, coded in enumerate(modbus.Coded)
+    for turn, order in enumerate((modbus.Order.ABCD, modbus.Order.DCBA))
+]
+
+
+def modbus_streams() -> list[bytes]:
+    answers = []
+    for span in modbus.spans(STEAM):
+        kind = ReadInputRegistersResponse if span.is_input else ReadHoldingRegistersResponse
+        answers += [kind(registers=[number * 257 % 65_536 for number in range(span.count)]), ExceptionResponse(3, 2)]
+    return [_modbus(bytes([each.function_code]) + each.encode()) for each in answers]
+
+
+def _modbus(pdu: bytes) -> bytes:
+    return b"\0\1\0\0" + (len(pdu) + 1).to_bytes(2, "big") + b"\1" + pdu
+
+
+def mended_modbus(data: bytes) -> bytes:
+    """Of the head the right length; of an answer the right count, where there is room."""
+    function, words = data[7:8] or b"\3", data[9:250]
+    return _modbus(function + bytes([len(words)]) + words)
 
 
 def upload(counts: Counts, profile: Profile) -> Callable[[bytes, int], None]:
@@ -181,6 +242,13 @@ _READERS: dict[str, Callable[[Counts], Made]] = {
         (b"\x68", b"\x16", b"\xfe" * 4, b"\x91\x08"),
         mended_meter,
         "dlt645",
+    ),
+    "modbus": lambda counts: (
+        modbus_streams(),
+        modbus_lines(counts),
+        (b"\0\1\0\0\0", b"\3", b"\4", b"\x83\2", b"\x7f\x80\0\0", b"\x7f\xc0\0\0", b"\xff" * 4),
+        mended_modbus,
+        "modbus",
     ),
     "nhjc": lambda counts: (uploads(PLAIN), upload(counts, PLAIN), JSON, None, "nhjc"),
     "nhjc_sealed": lambda counts: (uploads(SEALED), upload(counts, SEALED), JSON, None, "nhjc"),

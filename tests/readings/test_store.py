@@ -105,18 +105,23 @@ def test_later_version_counts_and_the_earlier_is_kept(store: Store, point: int) 
 
 
 def test_the_newest_of_each_is_that_of_the_series(store: Store, point: int) -> None:
-    """Whichever came last, with the version that counts and the mark that was laid on it; without a value too."""
+    """Those of its newest time, with the version that counts and the mark that was laid on it; without a value too."""
     told = [(point, START + number * MINUTE, "avg", float(number), "N") for number in range(5)]
     told += [(point, START + 5 * MINUTE, "avg", None, "D"), (point, START, "cou", 3.0, "N")]
+    told += [(point, START + 5 * MINUTE, "max", 6.0, "N")]
     told += [(point + 1, START + 2 * MINUTE, "avg", 8.0, "N")]
     store.append(readings(told, first=70))
     store.append(readings([(point + 1, START + 2 * MINUTE, "avg", 9.0, "N")], segment=2, first=3))
     store.mark(marks(point + 1, "minute", START + 2 * MINUTE, "person", "F", 1))
     asked = ([point, point + 1], Kind.MINUTE, None, START, START + HOUR)
-    last = {(row["point"], row["stat"]): row for row in store.series(*asked).to_pylist()}
-    assert store.latest(*asked).to_pylist() == [last[key] for key in sorted(last)]
-    assert last[point + 1, "avg"]["value"] == 9.0
-    assert last[point + 1, "avg"]["mark"] == "F"
+    ends = {point: START + 5 * MINUTE, point + 1: START + 2 * MINUTE}
+    newest = store.latest(*asked).to_pylist()
+    assert newest == [row for row in store.series(*asked).to_pylist() if row["at"] == ends[row["point"]]]
+    assert [(row["stat"], row["value"], row["mark"]) for row in newest] == [
+        ("avg", None, ""), ("max", 6.0, ""), ("avg", 9.0, "F")
+    ]  # fmt: skip
+    every = store.latest(None, *asked[1:]).to_pylist()
+    assert [row for row in every if row["point"] in ends] == newest, "asked of all points at once"
     assert store.latest([point], Kind.HOUR, None, START, START + HOUR).num_rows == 0
 
 

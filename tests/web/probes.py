@@ -430,6 +430,7 @@ _MONITORING = (
         "uploads:act", "monitoring.connect", "post", "monitoring.read", {"act": "confirm", "ground": "试"},
         means={"number": "access_id"},
     ),
+    Probe("uploads:freeze", "monitoring.connect", "post", is_about_one=False),
     *_lists("monitoring.read", "uploads:platforms"),
     Probe("uploads:platform", "monitoring.read", means={"number": "platform_id"}),
     *(

@@ -131,6 +131,7 @@ _OFFICE = "who keeps a unit's books, who files for it, what lies beside a return
 _UPLINK = "these are themselves what programmes call: the access ends of units, in the words of their specification"
 _PASSING = "a platform above is agreed between two offices; its settings hold what opens it"
 _CONNECTING = "an access end is confirmed by somebody who has asked the unit"
+_FREEZING = "a month is frozen by somebody who has looked at it"
 #: Pages on which something is done that no programme may do → why.
 BY_PEOPLE_ONLY: dict[str, str] = {
     **dict.fromkeys(
@@ -139,6 +140,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
     ),
     "cascade:add_place": _PLACE,
     "uploads:act": _CONNECTING,
+    "uploads:freeze": _FREEZING,
     "uploads:platform_new": _PASSING,
     "uploads:platform_act": _PASSING,
     **dict.fromkeys((f"uplink:{step}" for step in ("register", "version", "dictionary", "configure", "data")), _UPLINK),

@@ -152,6 +152,7 @@ def _tick() -> int:
     from shuangkong.records.monitoring.expiring import expire_orders
     from shuangkong.records.monitoring.messages import forget_messages
     from shuangkong.records.monitoring.publication_facts import tell_publications_due
+    from shuangkong.records.monitoring.rural_facts import tell_rural_due
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
     from shuangkong.records.reporting.calendar import open_due
@@ -177,6 +178,7 @@ def _tick() -> int:
     )
     alarms, amounts = _monitor(do)
     amounts += do("publications", tell_publications_due, 0)
+    amounts += do("rural", tell_rural_due, 0)
     do("orders", lambda: expire_orders(timezone.now()), None)
     do("messages", lambda: forget_messages(timezone.now()), None)
     do("retiring", _retire, None)

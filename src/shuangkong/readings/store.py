@@ -91,6 +91,26 @@ class Store:
             f" WHERE {among(point)} AND {named('stat', stat, STATS)} AND {during('at', start, end)}{known}"
             " GROUP BY point, at, stat ORDER BY point, at, stat"
         )
+        return self._marked(found, kind, point, start, end)
+
+    def latest(
+        self, point: Points, kind: Kind, stat: str | Iterable[str] | None, start: datetime, end: datetime
+    ) -> pa.Table:
+        """Of each point the readings of its newest time from ``start`` on, before ``end``; as ``series``."""
+        told = f"{DATABASE}.{table_of(kind)}"
+        meant = f"{named('stat', stat, STATS)} AND {during('at', start, end)}"
+        # The times are sought first: versions are then told apart of few readings, not of all.
+        found = self.client.table(
+            "SELECT point, at, stat, argMax(value, version) AS latest, argMax(flag, version) AS latest_flag,"
+            f" max(version) AS latest_version FROM {told} WHERE {meant}"
+            f" AND (point, at) GLOBAL IN (SELECT point, max(at) FROM {told} WHERE {among(point)} AND {meant}"
+            " GROUP BY point)"
+            " GROUP BY point, at, stat ORDER BY point, at, stat"
+        )
+        return self._marked(found, kind, point, start, end)
+
+    def _marked(self, found: dict[str, Column], kind: Kind, point: Points, start: datetime, end: datetime) -> pa.Table:
+        """Last versions as they go out, with the marks that were laid on them."""
         if not found:
             return rows.series_of(_none(READINGS), None)
         return rows.series_of(
@@ -100,26 +120,6 @@ class Store:
             },
             decided(self.client, kind, among(point), start, end, found),
         )  # fmt: skip
-
-    def latest(
-        self, point: Points, kind: Kind, stat: str | Iterable[str] | None, start: datetime, end: datetime
-    ) -> pa.Table:
-        """Of each point and statistic the newest reading from ``start`` on, before ``end``; as ``series``."""
-        found = self.client.table(
-            "SELECT point, stat, max(moment) AS newest, argMax(told, moment) AS newest_told,"
-            " argMax(told_flag, moment) AS newest_flag, argMax(told_version, moment) AS newest_version FROM"
-            " (SELECT point, at AS moment, stat, argMax(value, version) AS told, argMax(flag, version) AS told_flag,"
-            f" max(version) AS told_version FROM {DATABASE}.{table_of(kind)}"
-            f" WHERE {among(point)} AND {named('stat', stat, STATS)} AND {during('at', start, end)}"
-            " GROUP BY point, at, stat) GROUP BY point, stat ORDER BY point, stat"
-        )
-        if not found:
-            return rows.series_of(_none(READINGS), None)
-        columns = {
-            "point": found["point"], "at": found["newest"], "stat": found["stat"], "value": found["newest_told"],
-            "flag": found["newest_flag"], "version": found["newest_version"],
-        }  # fmt: skip
-        return rows.series_of(columns, decided(self.client, kind, among(point), start, end, columns))
 
     def versions(self, point: int, kind: Kind, stat: str, start: datetime, end: datetime) -> pa.Table:
         """Every version that was ever told, the first told first of each time: as ``series``, without marks."""

@@ -58,8 +58,8 @@ class StoreAtHand:
     def latest(self, point: Collection[int] | int | None, kind: Kind, stat: Iterable[str] | str | None, start: datetime,
                end: datetime) -> pa.Table:  # fmt: skip
         told = self.series(point, kind, stat, start, end)
-        last = {(row["point"], row["stat"]): row for row in told.to_pylist()}
-        return pa.Table.from_pylist(list(last.values()), schema=told.schema)
+        newest = {row["point"]: row["at"] for row in told.to_pylist()}
+        return told.filter(pa.array([newest[row["point"]] == row["at"] for row in told.to_pylist()], pa.bool_()))
 
     def told_again(
         self, point: Collection[int] | int | None, kind: Kind, stat: str, start: datetime, end: datetime

@@ -121,6 +121,33 @@ def test_what_waits_is_on_the_desk_however_old(outlet: int, exceeding: list[date
     assert agree in site.visitor("bureau").get(reverse("monitoring:marks", args=[outlet])).content.decode()
 
 
+def test_the_interface_tells_what_waits_and_who_agreed(outlet: int, exceeding: list[datetime]) -> None:
+    first, last = exceeding[0], exceeding[-1] + HOUR
+    path, desk = f"/api/v1/monitoring/outlets/{outlet}/marks", "/api/v1/monitoring/waiting-marks"
+    said = {"starts_at": first.isoformat(), "ends_at": last.isoformat(), "mark": "D", "reason": "fault", "text": "故障"}
+    unit, bureau = site.visitor("unit"), site.visitor("bureau")
+    span = {"start": first.isoformat(), "end": last.isoformat()}
+
+    def listed() -> list[tuple[int, bool, str]]:
+        rows = unit.get(path, span).json()["items"]
+        return [(each["id"], each["waits"], each["agreed_by"]) for each in rows]
+
+    theirs = bureau.post(path, said, content_type="application/json").json()
+    made = unit.post(path, said, content_type="application/json").json()
+    assert (theirs["waits"], made["waits"]) == (False, True)
+    assert listed() == [(made["id"], True, ""), (theirs["id"], False, "")], "what holds stands last"
+    waiting = bureau.get(desk).json()
+    assert [(each["id"], each["outlet"]) for each in waiting["items"]] == [(made["id"], outlet)]
+    assert (waiting["count"], waiting["next"]) == (1, None)
+    assert site.visitor("other").get(desk).json()["items"] == []
+    told = {"ground": "查了维修记录"}
+    assert bureau.post(f"{path}/{made['id']}/agree", told, content_type="application/json").status_code == 200
+    assert listed() == [(made["id"], False, "bureau"), (theirs["id"], False, "")]
+    assert bureau.get(desk).json()["count"] == 0
+    unit.post(f"{path}/{made['id']}/withdraw", told, content_type="application/json")
+    assert listed() == [(theirs["id"], False, "")]
+
+
 def test_evidence_is_due_on_a_day_of_the_month_after() -> None:
     assert due_by(date(2024, 1, 1), 10) == date(2024, 2, 10)
     assert due_by(date(2024, 12, 31), 10) == date(2025, 1, 10)

@@ -33,6 +33,7 @@ from shuangkong.web.monitoring.report import report_of
 from shuangkong.web.monitoring.views import alarms as alarms_view
 from shuangkong.web.monitoring.views import duty
 from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.site.settings import LIVE_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +107,8 @@ def test_duty_screen_and_curves(held: Held, store: StoreAtHand) -> None:
     found = site.visitor("bureau").get("/monitoring/").content.decode()
     assert "二氧化硫 12.5 mg/m³" in found
     assert json.loads(found.split('id="duty-map" type="application/json">')[1].split("</script>")[0])["groups"]
-    assert 'hx-trigger="every 10s"' in found
+    assert f'hx-trigger="every {duty.EVERY_SECONDS}s"' in found
+    assert duty.EVERY_SECONDS + LIVE_SECONDS < 10, "live states come within ten seconds"
     hours = store_at_hand.last_hours(4)
     for number, at in enumerate(hours):
         store.put(held.point, Kind.HOUR, at, "zs_avg", 30 + 4 * number)

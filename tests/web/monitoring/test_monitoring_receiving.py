@@ -97,9 +97,11 @@ def test_a_store_that_is_down_leaves_what_is_registered(gateway: Path, monkeypat
 
 
 def test_the_screen_that_renews_itself_keeps_its_filter(gateway: Path) -> None:
-    shown = site.visitor("bureau").get("/monitoring/?standings-words=没有这一家").content.decode()
-    assert 'hx-get="" hx-select="#live"' in shown
-    assert "没有符合筛选的行" in shown
+    bureau, address = site.visitor("bureau"), "/monitoring/?standings-words=没有这一家"
+    assert 'hx-get=""' in bureau.get(address).content.decode(), "it asks for its own address"
+    news = bureau.get(address, headers={"HX-Request": "true", "HX-Target": "live-said"}).content.decode()
+    assert "没有符合筛选的行" in news
+    assert "<html" not in news
 
 
 def test_garbage_is_shown_letter_by_letter_and_ended_connections_one_by_one(gateway: Path) -> None:

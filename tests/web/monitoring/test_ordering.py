@@ -95,3 +95,30 @@ def test_the_board_counts_all_and_shows_them_in_portions(device: Device, monkeyp
         assert "共 5 道" in page
     assert (f"/orders/{numbers[-1]}/" in first, f"/orders/{numbers[0]}/" in first) == (True, False)
     assert (f"/orders/{numbers[-1]}/" in last, f"/orders/{numbers[0]}/" in last) == (False, True)
+
+
+def test_more_devices_than_the_board_lists_are_told_and_found(device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_at_hand.use(monkeypatch)
+    monkeypatch.setattr(pages, "_MOST_DEVICES", 2)
+    told = {"region_id": device.region_id, "kind": device.kind, "edition": "auto", "starts_on": device.starts_on}
+    more = [
+        Device.objects.create(mn=f"8888000000000000000000A{each}", name=f"数采仪{each}", **told) for each in range(3)
+    ]
+    bureau = site.visitor("bureau")
+
+    def listed(**asked: str) -> tuple[str, list[bool]]:
+        page = bureau.get("/monitoring/orders/", asked).content.decode()
+        page = page.partition('id="devices"')[2].partition("</section>")[0]
+        return page, [f"/monitoring/devices/{each.pk}/order/" in page for each in (device, *more)]
+
+    page, shown = listed()
+    assert "共 4 台设备，这里只列 2 台" in page
+    assert shown == [True, True, False, False]
+    assert listed(words="0000a2")[1] == [False, False, False, True], "by a part of its number, in either case"
+    page, shown = listed(words=f"{site.UNITS[0][:3]} {device.mn}")
+    assert shown == [True, False, False, False], "by its unit and its number"
+    assert "这里只列" not in page
+    page, shown = listed(words="没有%的")
+    assert (shown, "没有查到" in page, 'value="没有%的"' in page) == ([False] * 4, True, True)
+    monkeypatch.setattr(pages, "_MOST_DEVICES", 4)
+    assert "这里只列" not in listed()[0]

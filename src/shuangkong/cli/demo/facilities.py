@@ -17,7 +17,9 @@ from shuangkong.monitoring.simulated.roster import Row
 #: In the order in which they are registered: what names another comes after it.
 REGISTERS = (
     "boilers", "boiler-permits", "boiler-removals", "boiler-checks", "machines", "equipment-tests", "operators",
-    "sewage-plants", "test-stations", "services", "publications", "section-targets",
+    "sewage-plants", "test-stations", "services", "publications", "section-targets", "plant-operations",
+    "waste-facilities", "villages", "waste-chains", "settlements", "waste-amounts", "dumps", "dump-checks",
+    "efficient-models", "label-filings", "label-sales",
 )  # fmt: skip
 _DAYS = re.compile(r"\{([+-][0-9]+)\}")
 

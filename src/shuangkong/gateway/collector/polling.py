@@ -87,10 +87,19 @@ async def _fetch_modbus(meter: Meter, clock: Callable[[], datetime], patience: f
         for span in modbus.spans(registers):
             read = client.read_input_registers if span.is_input else client.read_holding_registers
             told = await read(span.address, count=span.count, device_id=meter.station)
+            asked = f"{span.address}…{span.address + span.count - 1}"
             if told.isError():
-                reasons.append(f"{span.address}…{span.address + span.count - 1}：{told}"[:200])
+                reasons.append(f"{asked}：{told}"[:200])
                 continue
-            words[span.is_input] |= dict(enumerate(told.registers, span.address))
+            came_of_it = modbus.answered(span, told.function_code, told.registers)
+            if came_of_it is None:
+                reasons.append(
+                    f"{asked}：应答的功能码是 {told.function_code}，{len(told.registers)} 个字；"
+                    f"要的是 {span.function}，{span.count} 个"
+                    f" answered by function {told.function_code} with {len(told.registers)} words"
+                )
+                continue
+            words[span.is_input] |= came_of_it
             came |= dict.fromkeys(((span.is_input, span.address + at) for at in range(span.count)), clock())
     finally:
         client.close()

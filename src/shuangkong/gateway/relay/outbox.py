@@ -7,7 +7,7 @@ that again, and nothing stands here twice. A frame leaves when it is acknowledge
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS owed (id INTEGER PRIMARY KEY AUTOINCREMENT, segment I
 CREATE INDEX IF NOT EXISTS owed_fresh ON owed (id) WHERE refusals = 0;
 CREATE INDEX IF NOT EXISTS owed_aside ON owed (due, id) WHERE refusals > 0;
 CREATE TABLE IF NOT EXISTS tally (mn TEXT PRIMARY KEY, device INTEGER, accepted INTEGER, at REAL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS overlong (mn TEXT PRIMARY KEY, count INTEGER, cn TEXT, time TEXT, bytes INTEGER)
+ WITHOUT ROWID;
 """
 #: The pass that follows the log; orders to send anew have their own numbers, devices read again negative ones.
 FOLLOWING = 0
@@ -67,9 +69,19 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlong:
+    """Frames of a device that went longer than the standard allows: how many, and the last (its data segment)."""
+
+    count: int
+    cn: str
+    time: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A device: how many frames were acknowledged, when last (seconds), how many wait, how many of these were refused
-    or never answered, and the newest of those (command, time, reason).
+    or never answered, the newest of those (command, time, reason), and what went too long.
     """
 
     mn: str
@@ -79,6 +91,7 @@ class Standing:
     owed: int
     aside: int
     refused: tuple[tuple[str, str, str], ...]
+    overlong: Overlong | None = None
 
 
 class Outbox:
@@ -169,9 +182,16 @@ class Outbox:
             rows += self._base.execute(aside, (now, most - len(rows))).fetchall()
         return tuple(Owed(number, _letter(*row), bool(sent)) for number, sent, *row in rows)
 
-    def set_sent(self, numbers: Iterable[int]) -> None:
-        """They went over the line."""
-        self._base.executemany("UPDATE owed SET sent = 1 WHERE id = ?", ((each,) for each in numbers))
+    def set_sent(self, owed: Owed, too_long: int = 0) -> None:
+        """It goes over the line; ``too_long``: bytes of its data segment where the standard allows fewer."""
+        with self._whole():
+            self._base.execute("UPDATE owed SET sent = 1 WHERE id = ?", (owed.id,))
+            if too_long:
+                self._base.execute(
+                    "INSERT INTO overlong VALUES (?, 1, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + 1,"
+                    " cn = excluded.cn, time = excluded.time, bytes = excluded.bytes",
+                    (owed.letter.mn, owed.letter.cn, owed.letter.time, too_long),
+                )
 
     def acknowledge(self, number: int, now: float) -> None:
         """The platform above has it."""
@@ -208,8 +228,9 @@ class Outbox:
             " SELECT mn, device, accepted, at, 0 AS owed, 0 AS aside FROM tally UNION ALL"
             " SELECT mn, max(device), 0, 0, count(*), sum(refusals > 0) FROM owed GROUP BY mn) GROUP BY mn ORDER BY mn"
         ).fetchall()
+        long = {mn: Overlong(*told) for mn, *told in self._base.execute("SELECT * FROM overlong")}
         return tuple(
-            Standing(mn, device, accepted, at, owed, aside, self._refused(mn, most) if aside else ())
+            Standing(mn, device, accepted, at, owed, aside, self._refused(mn, most) if aside else (), long.get(mn))
             for mn, device, accepted, at, owed, aside in rows
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
@@ -184,7 +184,9 @@ def plan_of(platform: HigherPlatform) -> RelayPlan:
 
 
 def _seen(each: Standing) -> DeviceSeen:
-    refused = [{"cn": cn, "time": at, "reason": reason} for cn, at, reason in each.refused]
+    refused: list[dict[str, object]] = [{"cn": cn, "time": at, "reason": reason} for cn, at, reason in each.refused]
+    if each.overlong is not None:
+        refused.append(asdict(each.overlong))
     at = datetime.fromtimestamp(each.accepted_at, UTC) if each.accepted else None
     told = json.dumps(refused, ensure_ascii=False) if refused else ""
     return DeviceSeen(each.mn, each.device, each.accepted, each.owed, each.aside, told, at)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
-from shuangkong.gateway.relay.envelope import frames_of
+from shuangkong.gateway.relay.envelope import TooLong, frames_of, overlong
 from shuangkong.gateway.relay.line import Line
 from shuangkong.gateway.relay.outbox import Outbox, Owed
 from shuangkong.gateway.relay.plan import RelayPlan
@@ -144,6 +144,9 @@ class Sender:
         is_resent = owed.was_sent or tried is not None
         try:
             frames = frames_of(owed.letter, plan, keys.get(owed.letter.mn, b""), self._codes, is_resent=is_resent)
+        except TooLong as fault:
+            self._put_aside(owed, str(fault))
+            return
         except ValueError:
             self._put_aside(owed, "没有可用的 SM4 密钥，不能加密。There is no SM4 key to encipher it with.")
             return
@@ -151,7 +154,7 @@ class Sender:
         self._next_send = max(monotonic() - _BURST_S, self._next_send) + len(frames) * _A_MINUTE / plan.per_minute
         if not owed.was_sent and tried is None:
             # Before it goes: who dies in between marks it as sent again, which it may be.
-            self._outbox.set_sent((owed.id,))
+            self._outbox.set_sent(owed, overlong(frames.values()))
         now = self._awaited.setdefault(owed.id, _Awaited(owed, 0.0, self._answers))
         now.since, now.numbers = monotonic(), set(frames)
         line.send(b"".join(frames.values()))

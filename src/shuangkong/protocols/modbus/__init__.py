@@ -3,6 +3,6 @@
 ``registers`` reads words that somebody else fetched; the collector of the gateway fetches them.
 """
 
-from shuangkong.protocols.modbus.registers import Coded, Order, Register, Span, read, spans
+from shuangkong.protocols.modbus.registers import Coded, Order, Register, Span, answered, read, spans
 
-__all__ = ["Coded", "Order", "Register", "Span", "read", "spans"]
+__all__ = ["Coded", "Order", "Register", "Span", "answered", "read", "spans"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,8 @@ import numpy
 
 #: Registers that one request may ask for (Modbus application protocol 6.3).
 MOST = 125
+#: Functions that read holding registers and input registers.
+_HOLDING, _INPUT = 3, 4
 
 
 class Coded(StrEnum):
@@ -86,6 +88,21 @@ class Span:
     is_input: bool
     address: int
     count: int
+
+    @property
+    def function(self) -> int:
+        """The function that reads it."""
+        return _INPUT if self.is_input else _HOLDING
+
+
+def answered(span: Span, function: int, words: Sequence[int]) -> dict[int, int] | None:
+    """Address → word of an answer; None where it is none to this read: of another function, or not so many words.
+
+    Which words those would be that are too few or too many nobody can tell: none of them is taken.
+    """
+    if function != span.function or len(words) != span.count:
+        return None
+    return dict(enumerate(words, span.address))
 
 
 def spans(registers: Iterable[Register], gap: int = 8) -> list[Span]:

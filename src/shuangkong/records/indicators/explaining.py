@@ -11,7 +11,7 @@ from shuangkong.records.facts.periods import plain
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
-from shuangkong.records.monitoring import amount_steps, meter_steps, publication_steps
+from shuangkong.records.monitoring import amount_steps, meter_steps, publication_steps, rural_steps
 
 
 def explain(cell: Cell, as_of: date | None = None) -> Figure:
@@ -33,4 +33,5 @@ def explained(cell: Cell, as_of: date | None = None) -> tuple[Figure, Law]:
     territory = Territory()
     law = law_for(known.subject, known.period, territory)
     found = engine_for((known,), territory, law, as_of).figure(known)
-    return publication_steps.detailed(amount_steps.detailed(meter_steps.detailed(found))), law
+    of_readings = amount_steps.detailed(meter_steps.detailed(found))
+    return rural_steps.detailed(publication_steps.detailed(of_readings)), law

@@ -233,7 +233,7 @@ def marks(
     found = Mark.objects.filter(outlet__in=list(outlets), starts_at__lt=last, ends_at__gt=first)
     if not is_withdrawn_too:
         found = found.filter(withdrawn_at=None, waits=False)
-    return tuple(sorted(map(_row, found.order_by("pk")), key=lambda row: (WEIGHT.index(row.origin), row.id)))
+    return tuple(sorted(map(row_of, found.order_by("pk")), key=lambda row: (WEIGHT.index(row.origin), row.id)))
 
 
 def waiting(condition: Q) -> QuerySet[Mark]:
@@ -252,7 +252,8 @@ def may_agree(by: Acting, place: Outlet) -> bool:
     return may(by, Action.MONITORING_MARK, where) and _is_authority(by, where)
 
 
-def _row(each: Mark) -> MarkRow:
+def row_of(each: Mark) -> MarkRow:
+    """A row of the table as what it says."""
     return MarkRow(
         each.pk, each.outlet_id, each.factor, each.starts_at, each.ends_at, each.mark, Origin(each.origin),
         each.reason, each.text, each.author, each.at, each.withdrawn_at is not None, each.waits, each.agreed_by,

@@ -35,6 +35,8 @@ from shuangkong.records.monitoring.meter_models import Meter, MeterClosing, Mete
 from shuangkong.records.monitoring.plan_models import MonitoringPlan
 from shuangkong.records.monitoring.quality_models import AirDay, PowerPrice, SectionTarget, WaterZone
 from shuangkong.records.monitoring.rate_models import RateClosing
+from shuangkong.records.monitoring.rural_models import PlantOperation, Settlement, Village, WasteChain
+from shuangkong.records.monitoring.waste_models import Dump, DumpInspection, WasteAmount, WasteFacility
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
 
@@ -51,6 +53,8 @@ __all__ = [
     "DeviceOrder",
     "DeviceOrderEvent",
     "DeviceUnit",
+    "Dump",
+    "DumpInspection",
     "FactorDue",
     "KeyDischarger",
     "KeyDischargerList",
@@ -67,6 +71,7 @@ __all__ = [
     "MonitoringPlan",
     "Outlet",
     "OutletStandard",
+    "PlantOperation",
     "Point",
     "PowerPrice",
     "Publication",
@@ -77,8 +82,13 @@ __all__ = [
     "RowFault",
     "SectionTarget",
     "ServiceRecord",
+    "Settlement",
     "SewagePlant",
     "TestStation",
+    "Village",
+    "WasteAmount",
+    "WasteChain",
+    "WasteFacility",
     "WaterZone",
 ]
 

@@ -32,6 +32,7 @@ from shuangkong.web.api.operations import (
     meetings,
     monitoring,
     monitoring_energy,
+    monitoring_marks,
     monitoring_registers,
     monitoring_surveys,
     monitoring_uploads,
@@ -63,7 +64,7 @@ SUBJECTS = (
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
     projects, weather, notices, reporting, reporting_many, reporting_days, entries, forms, verification, monitoring,
-    monitoring_energy, monitoring_registers, monitoring_surveys, monitoring_uploads,
+    monitoring_energy, monitoring_marks, monitoring_registers, monitoring_surveys, monitoring_uploads,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

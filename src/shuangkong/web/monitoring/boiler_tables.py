@@ -128,7 +128,7 @@ class Watch:
         return self.lately.get(removal.pk) is not None if alarm is None else alarm.state != State.CLOSED
 
 
-def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], watch: Watch) -> Table:
+def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], watch: Watch, today: date) -> Table:
     columns = (
         Column("boiler", _("锅炉")),
         Column("unit", _("企业")),
@@ -149,7 +149,7 @@ def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], watch: Watc
                 text_cell(spoken(REMOVAL_WAYS[each.removal.way])),
                 _cancelled(each),
                 _life(request, each, each.removal, watch),
-                _inspection(each),
+                _inspection(each, today),
             )
         )
         for each in lines
@@ -283,11 +283,15 @@ def _unseen(each: BoilerLine, removal: BoilerRemoval, watch: Watch) -> str:
     return _GOOD + _("近几天没有迹象") if removal.pk in watch.lately else _("近几天没有读数，看不出")
 
 
-def _inspection(each: BoilerLine) -> Cell:
-    seen = each.inspection
+def _inspection(each: BoilerLine, today: date) -> Cell:
+    """What was seen last, and whether somebody should have gone by now."""
+    seen, removal = each.inspection, each.removal
+    due = seen.next_on if seen is not None else removal.check_by if removal is not None else None
+    late = _BAD + _("应在 %(day)s 前核查") % {"day": due} if due is not None and due < today else ""
     if seen is None:
-        return Cell(MISSING, hint=_("淘汰后没有核查过"))
-    return Cell(f"{seen.inspected_on} {spoken(INSPECTION_FINDINGS[seen.found])}", hint=seen.note)
+        return Cell(late or MISSING, hint=_("淘汰后没有核查过"))
+    found = f"{seen.inspected_on} {spoken(INSPECTION_FINDINGS[seen.found])}"
+    return Cell(f"{found} {late}".strip(), hint=seen.note)
 
 
 def _count(value: int) -> Cell:

@@ -82,10 +82,11 @@ def close_due(most: int = MOST) -> Done:
         months, kept, told = months + run.months, kept + run.kept, told + run.told
         if months >= most:
             return Done(months, kept, told)
-    older = Round()
+    older = Round.of_amounts()
     for month, numbers in older.some(most - months):
         outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month), Q(outlet__in=numbers)))
-        older.are_not_due(month, numbers - {outlet.pk for outlet, _points in outlets})
+        # Those that owe no amounts of it any more.
+        older.are_checked(month, numbers - {outlet.pk for outlet, _points in outlets})
         run = _close(month, outlets, fence)
         months, kept, told = months + run.months, kept + run.kept, told + run.told
     older.are_done()

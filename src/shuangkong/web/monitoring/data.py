@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import batched
@@ -25,6 +25,9 @@ from shuangkong.readings.trace import Place
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
 
 _DIGITS = Decimal(1).scaleb(-PLACES)
+#: Points that are named one by one where the newest of each is asked for.
+_NAMED = 5_000
+_COLUMNS = ("point", "at", "stat", "value", "flag", "mark", "by_person", "segment", "offset")
 
 
 class Readings(Protocol):
@@ -128,24 +131,67 @@ def values(
     return tuple(_value(row) for table in told for row in table.to_pylist())
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """Of some points the newest reading, in columns: a value is made of one when it is asked for."""
+
+    columns: Mapping[str, Sequence[Any]]
+
+    @property
+    def points(self) -> Sequence[int]:
+        return self.columns["point"]
+
+    @property
+    def flags(self) -> Sequence[str]:
+        return self.columns["flag"]
+
+    def seconds(self, place: int) -> int:
+        """When the reading there is of, in seconds since the epoch."""
+        return int(self.columns["at"][place])
+
+    def value(self, place: int) -> Value:
+        row = {name: column[place] for name, column in self.columns.items()}
+        return _value(row | {"at": datetime.fromtimestamp(row["at"], UTC)})
+
+
+NOTHING_READ = Newest(dict.fromkeys(_COLUMNS, ()))
+
+
 def newest_values(
     points: Collection[int], kinds: Iterable[Kind], stats: Iterable[str] | None, start: datetime, end: datetime
-) -> tuple[Value, ...]:
+) -> Newest:
     """Of each point the newest of ``values`` of several kinds; of the same time that of the later kind and statistic.
 
-    One value a point is made, however many were told: what is chosen among stays in columns. Raises as ``values``.
+    Raises as ``values``.
     """
-    held, named, wanted = store(), sorted(set(points)), None if stats is None else tuple(stats)
-    told = [held.latest(part, kind, wanted, start, end) for kind in kinds for part in batched(named, MOST_POINTS)]
+    wanted = None if stats is None else tuple(stats)
+    # What asks for so many asks for all: a statement that names each takes longer than what is left out here.
+    named = sorted(set(points)) if len(points) <= _NAMED else None
+    told = [store().latest(named, kind, wanted, start, end) for kind in kinds] if points else []
     found = [each for each in told if each.num_rows]
     if not found:
-        return ()
+        return NOTHING_READ
     table = pa.concat_tables(found, promote_options="default").combine_chunks()
     point, at = (np.asarray(table[name].cast(pa.int64()).to_numpy()) for name in ("point", "at"))
     order = np.lexsort((at, point))
     of_point = point[order]
     is_last = np.append(of_point[1:] != of_point[:-1], True)
-    return tuple(_value(row) for row in table.take(order[is_last]).to_pylist())
+    is_asked = np.ones(len(order), dtype=bool) if named is not None else np.isin(of_point, list(points))
+    chosen = table.take(order[is_last & is_asked])
+    return Newest({name: _listed(chosen[name]) for name in _COLUMNS})
+
+
+def _listed(column: pa.ChunkedArray) -> Sequence[Any]:
+    """A column as a list: instants as their seconds, words as words."""
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.int64())
+    if pa.types.is_dictionary(column.type):
+        named = column.combine_chunks()
+        words = named.dictionary.to_pylist()
+        return [words[number] for number in named.indices.to_numpy().tolist()]
+    is_plain = not column.null_count and not pa.types.is_string(column.type)
+    told: list[Any] = column.to_numpy().tolist() if is_plain else column.to_pylist()
+    return told
 
 
 def places_told(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from shuangkong.records.monitoring.equipment.models import Machine
-from shuangkong.records.monitoring.models import Boiler, Device, Meter, Outlet
+from shuangkong.records.monitoring.models import Device, Meter, Outlet
 from shuangkong.records.monitoring.registers.field import NO, YES, Field, Sort
+from shuangkong.records.monitoring.registers.naming import OF_PLACES, OF_UNITS, called, of_places, of_units
 from shuangkong.records.monitoring.registers.register import Register
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
@@ -76,11 +75,10 @@ def _offers(sort: Sort, by: Acting) -> Options:
         case Sort.METER:
             meters = Meter.objects.filter(visible(by, read, "enterprise__region__path", "enterprise__body"))
             return tuple((str(row.pk), row.name) for row in meters.order_by("pk")[:_MOST])
-        case Sort.BOILER | Sort.MACHINE:
-            own = visible(by, read, "enterprise__region__path", "enterprise__body")
-            things: Any = Boiler.objects if sort is Sort.BOILER else Machine.objects
-            rows = things.filter(own).select_related("enterprise").order_by("pk")[:_MOST]
-            return tuple((str(row.pk), f"{row.enterprise.name} {row.name}") for row in rows)
+        case _ if sort in OF_UNITS:
+            return tuple((str(row.pk), f"{row.enterprise.name} {row.name}") for row in of_units(sort, by)[:_MOST])
+        case _ if sort in OF_PLACES:
+            return tuple((called(row), f"{row.region.name} {row.name}") for row in of_places(sort, by)[:_MOST])
         case Sort.ENTERPRISE:
             seen_units = Enterprise.objects.filter(visible(by, Action.ENTERPRISE_READ, "region__path", "body"))
             return tuple((row.name, row.credit_code) for row in seen_units.order_by("pk")[:_MOST])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
@@ -19,11 +19,12 @@ from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.data import Value, asked, newest_values
+from shuangkong.web.monitoring.data import NOTHING_READ, Newest, Value, asked, newest_values
 
 #: How far back the last minute data are looked for: what is older is no live state.
 LOOKED_BACK = timedelta(hours=2)
-_RECENT = ("avg", "zs_avg", "rtd", "zs_rtd")
+#: The statistics of which the newest is shown.
+SAID = ("avg", "zs_avg", "rtd", "zs_rtd")
 
 
 class State(StrEnum):
@@ -40,19 +41,41 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Latest(Mapping[str, Value]):
+    """Factor → its newest value; ``places``: factor → where that stands in ``read``."""
+
+    read: Newest
+    places: Mapping[str, int]
+
+    def __getitem__(self, factor: str) -> Value:
+        return self.read.value(self.places[factor])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def flags(self) -> set[str]:
+        return {self.read.flags[place] for place in self.places.values()}
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """One outlet now; ``latest``: factor → its newest minute or real-time value."""
 
     outlet: Outlet
     state: State
-    latest: Mapping[str, Value]
+    latest: Latest
     open_alarms: int
     mn: str
 
     @property
     def at(self) -> datetime | None:
         """When its newest data are of."""
-        return max((each.at for each in self.latest.values()), default=None)
+        told = [self.latest.read.seconds(place) for place in self.latest.places.values()]
+        return timezone.localtime(datetime.fromtimestamp(max(told), UTC)) if told else None
 
 
 def readable(by: Acting) -> Q:
@@ -71,33 +94,30 @@ def outlets(condition: Q, first: date | None = None, last: date | None = None) -
 def standings(found: Sequence[Outlet]) -> tuple[tuple[Standing, ...], bool]:
     """How outlets stand, and whether the store answered. 4 queries and two of the store."""
     now, numbers = timezone.now(), [each.pk for each in found]
-    points = {each.pk: each for each in Point.objects.filter(outlet__in=numbers)}
-    latest, is_up = asked(lambda: _latest(points, now), dict[int, dict[str, Value]]())
+    rows = Point.objects.filter(outlet__in=numbers).values_list("pk", "outlet", "factor")
+    points = {point: (outlet, factor) for point, outlet, factor in rows}
+    first, last = now - LOOKED_BACK, now + LOOKED_BACK
+    # A minute mean goes before an instant of the same time.
+    read, is_up = asked(
+        lambda: newest_values(points.keys(), (Kind.RTD, Kind.MINUTE), SAID, first, last), NOTHING_READ
+    )  # fmt: skip
+    places: dict[int, dict[str, int]] = defaultdict(dict)
+    for place, point in enumerate(read.points):
+        outlet, factor = points[point]
+        places[outlet][factor] = place
     open_, over, silent = _alarms(numbers)
-    connected = {
-        each.outlet_id: each.device.mn
-        for each in Connection.objects.select_related("device").filter(
-            Q(ends_at=None) | Q(ends_at__gt=now), outlet__in=numbers, starts_at__lte=now
-        )
-    }
+    speaks = Q(ends_at=None) | Q(ends_at__gt=now)
+    connected = dict(
+        Connection.objects.filter(speaks, outlet__in=numbers, starts_at__lte=now).values_list("outlet", "device__mn")
+    )
     marks = open_rulebook().monitoring().marks
     made = []
     for each in found:
-        told = latest.get(each.pk, {})
+        told = Latest(read, places.get(each.pk, {}))
         state = _state(told, marks, is_connected=each.pk in connected, has_alarm=bool(open_[each.pk]),
                        is_over=each.pk in over, is_silent=each.pk in silent, is_up=is_up)  # fmt: skip
         made.append(Standing(each, state, told, open_[each.pk], connected.get(each.pk, "")))
     return tuple(made), is_up
-
-
-def _latest(points: Mapping[int, Point], now: datetime) -> dict[int, dict[str, Value]]:
-    """Outlet → factor → newest value of the last hours; a minute mean goes before an instant of the same time."""
-    found: dict[int, dict[str, Value]] = defaultdict(dict)
-    first, last = now - LOOKED_BACK, now + LOOKED_BACK
-    for each in newest_values(points.keys(), (Kind.RTD, Kind.MINUTE), _RECENT, first, last):
-        point = points[each.point]
-        found[point.outlet_id or 0][point.factor] = each
-    return found
 
 
 def _alarms(numbers: Sequence[int]) -> tuple[dict[int, int], set[int], set[int]]:
@@ -114,11 +134,11 @@ def _alarms(numbers: Sequence[int]) -> tuple[dict[int, int], set[int], set[int]]
 
 
 def _state(
-    told: Mapping[str, Value], marks: Marks, *, is_connected: bool, has_alarm: bool, is_over: bool, is_silent: bool,
+    told: Latest, marks: Marks, *, is_connected: bool, has_alarm: bool, is_over: bool, is_silent: bool,
     is_up: bool,
 ) -> State:  # fmt: skip
     """Nothing told is silence only where the store answered."""
-    flags = {marks.of_flag(each.flag) for each in told.values()}
+    flags = {marks.of_flag(each) for each in told.flags}
     for state, holds in (
         (State.OVER, is_over),
         (State.UNCONNECTED, not is_connected and not told),

@@ -29,6 +29,8 @@ from shuangkong.records.reporting.models import ClockMark
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.fencing import Fence, by_outlet
 from shuangkong.web.monitoring.hours import points_of
+from shuangkong.web.monitoring.reclosing import Round
+from shuangkong.web.monitoring.ruled_by import rate_rules
 from shuangkong.web.monitoring.transmitting import Line, lines_of
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -41,7 +43,9 @@ MOST = 400
 AT_ONCE = 500
 #: Outlets that one tick looks through; the next goes on.
 LOOK = 10_000
-_CLOCK = "rates"
+_CLOCK, _OLDER_CLOCK = "rates", "older rates"
+#: Outlets' months before those it looks at that one tick looks through.
+OLDER = 60
 #: How hours are counted beside the rules of policy: another number, and what was kept is reckoned anew. 2: what is
 #: below zero is received and not valid; stops that flow and load contradict are due.
 _COUNTING = 2
@@ -55,11 +59,13 @@ class Lines:
 
     Attributes:
         through: the oldest last day that a line is of; ``waiting``: points of which nothing is kept yet, left out.
+        former: lines that were reckoned by former rules and wait to be reckoned anew.
     """
 
     lines: tuple[Line, ...]
     through: date
     waiting: int
+    former: int = 0
 
 
 def lines_kept(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, most: int = LIVE) -> Lines:
@@ -79,7 +85,8 @@ def lines_kept(found: Sequence[Outlet], points: Sequence[Point], first: date, la
     by = {each.pk: each for each in found}
     due = _due(by, points, held, month, last)
     live = {each.point.pk: each for each in lines_of(found, due[:most], first, last)} if due else {}
-    made, through, waiting = [], last, 0
+    rules = _rules_of_places(by.values(), last)
+    made, through, waiting, former = [], last, 0, 0
     for point in points:
         row = held.get((point.outlet_id or 0, point.factor))
         if point.pk in live:
@@ -87,24 +94,28 @@ def lines_kept(found: Sequence[Outlet], points: Sequence[Point], first: date, la
         elif row is not None:
             made.append(_line(by[row.outlet_id], point, row))
             through = min(through, row.through)
+            former += row.is_over and row.rules != rules[by[row.outlet_id].region_id]
         else:
             waiting += 1
-    return Lines(tuple(made), through, waiting)
+    return Lines(tuple(made), through, waiting, former)
 
 
 def _due(by: dict[int, Outlet], points: Sequence[Point], held: Kept, month: date, last: date) -> list[Point]:
     """Points of which nothing that holds is kept."""
     changed = changed_since(month, ends_of(Span.MONTH, month) + _DAY, by)
-    of_place: dict[str, str] = {}
-    for each in by.values():
-        if each.region_id not in of_place:
-            of_place[each.region_id] = rules_of(each, last)
+    of_place = _rules_of_places(by.values(), last)
     found = []
     for point in points:
         row = held.get((point.outlet_id or 0, point.factor))
         if row is None or not is_settled(row, changed, last, of_place[by[row.outlet_id].region_id]):
             found.append(point)
     return found
+
+
+def _rules_of_places(outlets: Iterable[Outlet], day: date) -> dict[str, str]:
+    """Place → ``rules_of`` it."""
+    first = {each.region_id: each for each in outlets}
+    return {place: rules_of(each, day) for place, each in first.items()}
 
 
 def rules_of(outlet: Outlet, day: date) -> str:
@@ -178,6 +189,22 @@ def close_rates_due(most: int = MOST, look: int = LOOK) -> int:
         if look <= 0:
             return count
     _set_mark(0)
+    return count + _close_older(most - count, fence)
+
+
+def _close_older(most: int, fence: Fence[Outlet]) -> int:
+    """Months before those that the clock looks at: anew where the rules are others, ``most`` points of them."""
+    older, count = Round(_OLDER_CLOCK, rate_rules(_COUNTING), RateClosing, oldest(timezone.localdate())), 0
+    for month, numbers in older.some(min(most, OLDER)):
+        at, last = timezone.now(), ends_of(Span.MONTH, month)
+        own = list(Outlet.objects.select_related("region", "enterprise__region").filter(pk__in=numbers))
+        points = points_of(own, rated_only=True, first=month, last=last)
+        count += close_fenced(fence, own, points, month, last, most - count)
+        if count >= most:
+            # The rest of these outlets comes first at the next run.
+            return count
+        older.are_checked(month, numbers - fence.known, at)
+    older.are_done()
     return count
 
 
@@ -210,6 +237,14 @@ def in_use_between(first: date, last: date, after: int = 0, kinds: Iterable[str]
     while some := list(rows.filter(pk__gt=after)[:AT_ONCE]):
         yield some
         after = some[-1].pk
+
+
+def oldest(today: date) -> date:
+    """The first day of the oldest month that the clock looks at by itself."""
+    month = starts_of(Span.MONTH, today)
+    for _ in range(_BACK):
+        month = starts_of(Span.MONTH, month - _DAY)
+    return month
 
 
 def _months(today: date) -> Iterator[tuple[date, date]]:

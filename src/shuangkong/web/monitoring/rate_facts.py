@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import batched
 
+from django.db.models import Max
 from django.utils import timezone
 
 from shuangkong.core.period import Period
@@ -22,16 +23,17 @@ from shuangkong.monitoring.rates.transmission import Cut, Transmission, added
 from shuangkong.monitoring.reading import Media, Span, ends_of
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.monitoring.arrivals import late_since
-from shuangkong.records.monitoring.models import KeyDischarger, Outlet
+from shuangkong.records.monitoring.models import KeyDischarger, Outlet, RateClosing
 from shuangkong.records.monitoring.row_faults import Work, faulty
 from shuangkong.records.monitoring.telling import Told, write
 from shuangkong.records.registry.models import Enterprise, Region
+from shuangkong.records.reporting.models import ClockMark
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.covering import Listed, listed
 from shuangkong.web.monitoring.evaluating import periods
 from shuangkong.web.monitoring.fencing import by_outlet
 from shuangkong.web.monitoring.hours import points_of
-from shuangkong.web.monitoring.rate_closing import AT_ONCE, LIVE, close_fenced, in_use_between, lines_kept
+from shuangkong.web.monitoring.rate_closing import AT_ONCE, LIVE, close_fenced, in_use_between, lines_kept, oldest
 from shuangkong.web.monitoring.views.outlet import midnight
 
 #: Of all sources that are rated, and of those on the yearly list of key dischargers alone.
@@ -40,26 +42,52 @@ SOURCE = "在线监测有效传输率 (effective transmission rate of online mon
 _UNIT, _PLACES = "pct", 4
 #: What this process has told, and when: a process that begins anew looks once more.
 _DONE: dict[str, datetime] = {}
+#: The clock of closings of older months that were told.
+_TOLD = "told rates"
 
 type Rates = dict[Cut, Transmission]
 
 
 def tell_rates_due() -> int:
-    """What a clock does: periods that are over, once a day and where readings came late; returns how many figures.
-
-    Raises StoreDown, StoreRefused.
+    """What a clock does: periods that are over, once a day and where readings came late; older ones once a day where
+    their rates were reckoned anew. Returns how many figures. Raises StoreDown, StoreRefused.
     """
     today, now = timezone.localdate(), timezone.now()
-    late = late_since(midnight(today))
+    late, again = late_since(midnight(today)), Reclosed(today)
     count = 0
-    for period, first, last in periods(today, {month for _outlet, month in late}):
+    for period, first, last in periods(today, {month for _outlet, month in late} | again.months):
         done = _DONE.get(str(period))
         newest = max((at for (_outlet, month), at in late.items() if first <= month <= last), default=None)
-        if done is not None and done >= midnight(today) and (newest is None or newest < done):
+        is_anew = any(first <= month <= last for month in again.months)
+        if not is_anew and done is not None and done >= midnight(today) and (newest is None or newest < done):
             continue
         count += tell_rates(period, first, last)
         _DONE[str(period)] = now
+    again.are_told()
     return count
+
+
+class Reclosed:
+    """Months that the clock no longer looks at and that were closed since they were told last; looked for once a day.
+
+    At most 4 queries.
+    """
+
+    def __init__(self, today: date) -> None:
+        newest = RateClosing.objects.aggregate(last=Max("pk"))["last"] or 0
+        self._mark, _ = ClockMark.objects.get_or_create(
+            name=_TOLD, defaults={"number": newest, "at": midnight(today) - timedelta(days=1)}
+        )
+        self._newest, self.months = newest, frozenset[date]()
+        self._is_due = self._mark.at < midnight(today)
+        if self._is_due:
+            rows = RateClosing.objects.filter(pk__gt=self._mark.number, month__lt=oldest(today))
+            self.months = frozenset(rows.values_list("month", flat=True).distinct())
+
+    def are_told(self) -> None:
+        """What was found is told."""
+        if self._is_due:
+            ClockMark.objects.filter(pk=self._mark.pk).update(number=self._newest, at=timezone.now())
 
 
 @dataclass(slots=True)

@@ -3,15 +3,13 @@
 Late data, marks and entries of registers open a month by themselves, however old it is (``amounts.reopened``). Where
 the rules are others, of policy or of the arithmetic, every older month may be: the clock goes through them, some at a
 time in the order of outlets and months, with a bookmark that bears the rules' digest. What could not be closed is
-passed, stays stale, and is tried again once a day.
+passed, stays stale, and is tried again once a day. Amounts and transmission rates each have a walk of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
@@ -19,17 +17,13 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.monitoring.reading import Span, starts_of
-from shuangkong.records.monitoring.models import AmountClosing
+from shuangkong.records.monitoring.models import AmountClosing, RateClosing
 from shuangkong.records.reporting.models import ClockMark
-from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.ruled_by import amount_rules
 
 #: Raised by whoever mends the arithmetic of amounts, so that older months are reckoned by it too.
 ARITHMETIC = 1
-#: What of the policy amounts are reckoned by: the room's own rules, the code tables, the printed units.
-_PARTS, _FILES = frozenset({"monitoring", "hj212"}), frozenset({"units.yaml"})
-#: Worked examples beside the rules: nothing is reckoned by them.
-_CASES = ".cases.yaml"
-_CLOCK, _DIGITS = "amounts", 16
+_CLOCK = "amounts"
 #: A bookmark is an outlet's number and the day of a month behind it, in so many bits; once all were looked at, it is
 #: the day on which they were, beyond every outlet.
 _DAY_BITS, _END = 20, 2**62
@@ -43,16 +37,7 @@ type OfMonth = tuple[date, frozenset[int]]
 
 def rules() -> str:
     """By what amounts are reckoned now: other digits, another reckoning."""
-    return _rules(open_rulebook().version, ARITHMETIC)
-
-
-@cache
-def _rules(_version: str, arithmetic: int) -> str:
-    digest = sha256(str(arithmetic).encode())
-    for name, path in open_rulebook().folder.files():
-        if path.name in _FILES or (_PARTS & set(name.split("/")) and not path.name.endswith(_CASES)):
-            digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()[:_DIGITS]
+    return amount_rules(ARITHMETIC)
 
 
 def looked_at(today: date, back: int = BACK) -> Iterator[date]:
@@ -69,18 +54,28 @@ def oldest() -> date:
 
 
 class Round:
-    """One walk through the closings before ``oldest``, by the rules as they are. 1 query, more at its begin.
+    """One walk through closings of older months, by the rules as they are. 1 query, more at its begin.
 
     It begins when the rules are met for the first time: what was checked since then stands on them.
     """
 
-    def __init__(self) -> None:
-        name = f"{_CLOCK} {rules()}"
+    def __init__(self, clock: str, digits: str, table: type[AmountClosing | RateClosing], before: date) -> None:
+        """
+        Args:
+            clock: name of the walk; ``digits``: of the rules, see ``ruled_by``.
+            table: whose rows; ``before``: a month that the clock looks at by itself, as all after it.
+        """
+        name = f"{clock} {digits}"
         self._mark, is_new = ClockMark.objects.get_or_create(name=name, defaults={"at": timezone.now()})
         if is_new:
-            ClockMark.objects.filter(name__startswith=f"{_CLOCK} ").exclude(name=name).delete()
-        self._before, self._ended = oldest(), _END + timezone.localdate().toordinal()
+            ClockMark.objects.filter(name__startswith=f"{clock} ").exclude(name=name).delete()
+        self._table, self._before, self._ended = table, before, _END + timezone.localdate().toordinal()
         self._next = self._mark.number
+
+    @staticmethod
+    def of_amounts() -> Round:
+        """Through the amounts."""
+        return Round(_CLOCK, rules(), AmountClosing, oldest())
 
     def some(self, most: int) -> tuple[OfMonth, ...]:
         """About ``most`` outlets' months that stand on former rules: month → outlets; none once all were. 1 query."""
@@ -97,11 +92,10 @@ class Round:
             (month, frozenset(outlet for outlet, _ in own)) for month, own in groupby(by_month, lambda each: each[1])
         )
 
-    @staticmethod
-    def are_not_due(month: date, outlets: Collection[int]) -> None:
-        """Outlets that owe no amounts of a month any more: there is nothing to reckon anew. 1 query where any is."""
+    def are_checked(self, month: date, outlets: Collection[int], at: datetime | None = None) -> None:
+        """Outlets of whose month nothing is to be reckoned anew, as seen at ``at``, or now. 1 query where any is."""
         if outlets:
-            AmountClosing.objects.filter(month=month, outlet__in=outlets).update(checked_at=timezone.now())
+            self._table.objects.filter(month=month, outlet__in=outlets).update(checked_at=at or timezone.now())
 
     def are_done(self) -> None:
         """What ``some`` gave was looked at, also what could not be closed. 1 query where the bookmark moves."""
@@ -110,7 +104,7 @@ class Round:
 
     def _unchecked(self) -> QuerySet[Any, Any]:
         """Outlets' months of which no version was checked since the walk began."""
-        rows = AmountClosing.objects.values("outlet", "month").annotate(last=Max("checked_at"))
+        rows = self._table.objects.values("outlet", "month").annotate(last=Max("checked_at"))
         return rows.filter(last__lt=self._mark.at)
 
 

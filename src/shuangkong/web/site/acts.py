@@ -125,6 +125,8 @@ ACTS: Mapping[str, str | Promise] = {
     "monitoring.sift": lazy("处置隔离的数据"),
     "monitoring.connect": lazy("确认用能单位接入"),
     "monitoring.disconnect": lazy("停用用能单位接入"),
+    "monitoring.freeze_month": lazy("冻结上传的月值"),
+    "monitoring.open_month": lazy("解冻上传的月值"),
     "monitoring.upload": lazy("上报监测读数"),
     "monitoring.platform_set": lazy("设置上级平台"),
     "monitoring.platform_start": lazy("启动转报"),

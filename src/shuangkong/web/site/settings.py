@@ -190,6 +190,8 @@ DEMO_FOLDER = HOUSE / "demo" if IN_WORKING_TREE else PACKAGE / "_demo"
 MAP_FOLDERS = [VAR / "maps", DEMO_FOLDER / "maps"]
 #: Where the gateway keeps raw frames; where the store of readings is, see ``readings.opening``.
 EVIDENCE_FOLDER = VAR / "gateway" / "evidence"
+#: For how long live states that were read serve all who see the same; a screen that watches asks every six seconds.
+LIVE_SECONDS = 3
 
 # Nothing is loaded from elsewhere, nothing runs that is not a file of ours; images made by charts are data: addresses.
 SECURE_CSP = {

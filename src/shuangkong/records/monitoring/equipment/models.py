@@ -1,11 +1,11 @@
-"""Columns of equipment: certificates, removals and inspections of boilers, machines, tests of both, operators."""
+"""Columns of equipment: what is told of boilers, machines, tests, operators, catalogues and energy labels."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from shuangkong.records.decimals import ExactDecimalField
-from shuangkong.records.registry.models import Enterprise
+from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.texts import LineField
 
 
@@ -22,23 +22,28 @@ class BoilerCertificate(models.Model):
 
 
 class BoilerRemoval(models.Model):
-    """That a boiler was removed; ``meter`` is one that would count again if it came back. ``ends_on``: found untrue."""
+    """That a boiler was removed; ``meter`` is one that would count again if it came back. ``ends_on``: found untrue.
+
+    ``check_by``: by when somebody is to look for the first time whether it came back.
+    """
 
     boiler = models.ForeignKey("monitoring.Boiler", on_delete=models.PROTECT, related_name="removals")
     meter = models.ForeignKey("monitoring.Meter", null=True, on_delete=models.PROTECT, related_name="+")
     way = LineField(max_length=20)
+    check_by = models.DateField(null=True)
     document = LineField(max_length=200)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
 
 
 class BoilerInspection(models.Model):
-    """What somebody who went there saw of a removed boiler."""
+    """What somebody who went there saw of a removed boiler; ``next_on``: when somebody is to go again."""
 
     boiler = models.ForeignKey("monitoring.Boiler", on_delete=models.PROTECT, related_name="inspections")
     inspected_on = models.DateField()
     found = LineField(max_length=20)
     inspector = LineField(max_length=60)
+    next_on = models.DateField(null=True)
     note = LineField(max_length=300, blank=True)
 
 
@@ -90,3 +95,51 @@ class Operator(models.Model):
     certified_until = models.DateField(null=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+
+
+class EfficientModel(models.Model):
+    """A model in a catalogue of efficient equipment, as ``document`` printed it, from the day of the catalogue on.
+
+    ``efficiency_pct`` and ``grade`` where the catalogue tells them.
+    """
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    sort = LineField(max_length=20)
+    maker = LineField(max_length=120)
+    model = LineField(max_length=80)
+    efficiency_pct = ExactDecimalField(null=True)
+    grade = LineField(max_length=12, blank=True)
+    document = LineField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class LabelFiling(models.Model):
+    """The filing of an energy label, of what is made or sold in a place: which model bears which grade."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
+    maker = LineField(max_length=120)
+    product = LineField(max_length=80)
+    model = LineField(max_length=80)
+    grade = models.IntegerField()
+    number = LineField(max_length=60)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+        return f"{self.maker} {self.model}"
+
+
+class LabelSale(models.Model):
+    """How many pieces of a filed model were sold in its place in a year, and who says so."""
+
+    filing = models.ForeignKey(LabelFiling, on_delete=models.PROTECT, related_name="sales")
+    year = models.IntegerField()
+    sold = models.IntegerField()
+    document = LineField(max_length=200)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("filing", "year"), name="label_sale_once_a_year"),)

@@ -15,7 +15,7 @@ from shuangkong.monitoring.boilers import burns_coal
 from shuangkong.records.assessment.accountability.restricting import may_be_approved_here
 from shuangkong.records.monitoring.equipment.models import BoilerCertificate, BoilerInspection, BoilerRemoval
 from shuangkong.records.monitoring.models import Boiler
-from shuangkong.records.monitoring.registers import checks, words
+from shuangkong.records.monitoring.registers import checks, equipment_counts, words
 from shuangkong.records.monitoring.registers.equipment import ENDS, STARTS
 from shuangkong.records.monitoring.registers.field import Field, Sort
 from shuangkong.records.monitoring.registers.register import Register
@@ -134,6 +134,7 @@ CERTIFICATES = Register(
     Action.MONITORING_REGISTER,
     *_PLACE,
     checks=(checks.in_order, _one_certificate, _not_removed, _may_be_registered),
+    counts=equipment_counts.certificates,
 )
 REMOVALS = Register(
     "boiler-removals",
@@ -146,11 +147,13 @@ REMOVALS = Register(
         Field("way", Message("淘汰方式", "how"), Sort.CHOICE, is_needed=True, choices=words.REMOVAL_WAYS),
         Field("document", Message("依据文件", "document"), is_needed=True, most=200),
         Field("starts_on", Message("淘汰日期", "removed on"), Sort.DAY, is_needed=True),
+        Field("check_by", Message("应在哪天前首次核查", "first inspected by"), Sort.DAY),
         Field("ends_on", Message("作废日", "void from"), Sort.DAY),
     ),
     Action.MONITORING_REGISTER,
     *_PLACE,
     checks=(checks.in_order, _removed_once, _own_meter),
+    counts=equipment_counts.removals,
 )
 INSPECTIONS = Register(
     "boiler-checks",
@@ -162,6 +165,7 @@ INSPECTIONS = Register(
         Field("inspected_on", Message("核查日期", "inspected on"), Sort.DAY, is_needed=True),
         Field("found", Message("核查情况", "found"), Sort.CHOICE, is_needed=True, choices=words.INSPECTION_FINDINGS),
         Field("inspector", Message("核查人", "inspector"), is_needed=True, most=60),
+        Field("next_on", Message("下次核查应在此前", "inspected again by"), Sort.DAY),
         Field("note", Message("说明", "note"), most=300),
     ),
     Action.MONITORING_REGISTER,

@@ -45,10 +45,20 @@ class Sort(StrEnum):
     METER = "meter"
     BOILER = "boiler"
     MACHINE = "machine"
+    PLANT = "plant"
+    WASTE_FACILITY = "waste_facility"
+    VILLAGE = "village"
+    DUMP = "dump"
+    FILING = "filing"
 
 
 #: Fields that name a row of another table.
-THINGS = frozenset({Sort.REGION, Sort.ENTERPRISE, Sort.OUTLET, Sort.DEVICE, Sort.METER, Sort.BOILER, Sort.MACHINE})
+THINGS = frozenset(
+    {
+        Sort.REGION, Sort.ENTERPRISE, Sort.OUTLET, Sort.DEVICE, Sort.METER, Sort.BOILER, Sort.MACHINE, Sort.PLANT,
+        Sort.WASTE_FACILITY, Sort.VILLAGE, Sort.DUMP, Sort.FILING,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.equipment.models import EquipmentTest, Machine, Operator
-from shuangkong.records.monitoring.registers import checks, words
+from shuangkong.records.monitoring.registers import checks, equipment_counts, words
 from shuangkong.records.monitoring.registers.equipment import ENDS, ENTERPRISE, STARTS
 from shuangkong.records.monitoring.registers.field import Field, Sort
 from shuangkong.records.monitoring.registers.register import Register
@@ -105,6 +105,7 @@ TESTS = Register(
     *_PLACE,
     until="",
     checks=(_tested,),
+    counts=equipment_counts.tests,
 )
 OPERATORS = Register(
     "operators",
@@ -124,4 +125,5 @@ OPERATORS = Register(
     Action.MONITORING_REGISTER,
     *_PLACE,
     checks=(checks.in_order,),
+    counts=equipment_counts.operators,
 )

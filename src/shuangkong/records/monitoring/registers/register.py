@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.registers.field import Field
+from shuangkong.records.monitoring.registers.tally import Tally
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+
+if TYPE_CHECKING:
+    from shuangkong.records.monitoring.registers.store import RegisterRow
 
 #: What a row would be, by key of its fields → raises Refused where it cannot be. ``row`` is its number, None for new.
 type Check = Callable[[Mapping[str, Any], int | None], None]
@@ -20,6 +25,9 @@ type Check = Callable[[Mapping[str, Any], int | None], None]
 type Follows = Callable[[Any], None]
 #: Who puts a row in, or would change it, is told to it: marks whose it is, or raises Refused where it is another's.
 type Owns = Callable[[Any, Acting], None]
+
+#: Rows of a register, those that ended too, as of a day → what they add up to.
+type Counts = Callable[[Sequence[RegisterRow], date], Iterable[Tally]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,8 @@ class Register:
     ``action`` changes it. ``region`` and ``enterprise`` name the columns, from a row on, of its region and of its
     enterprise ("" where there is none); ``until`` is the key of the field that ends a row. ``follows`` is told of a row
     as it has become, ``leaves`` as it was before it is revised. ``signs`` is told who puts a row in, ``guards`` who
-    would revise it, before anything of it is changed; ``whose`` says of a row whose it is.
+    would revise it, before anything of it is changed; ``whose`` says of a row whose it is. ``counts`` says what rows
+    add up to.
     """
 
     key: str
@@ -47,6 +56,7 @@ class Register:
     signs: Owns | None = None
     guards: Owns | None = None
     whose: Callable[[Any], Message] | None = None
+    counts: Counts | None = None
 
     @property
     def path(self) -> str:

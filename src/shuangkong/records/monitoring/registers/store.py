@@ -9,17 +9,23 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.models import RegisterEvent
 from shuangkong.records.monitoring.registers.field import THINGS, Sort, shown
 from shuangkong.records.monitoring.registers.naming import called
 from shuangkong.records.monitoring.registers.register import Register
+from shuangkong.records.monitoring.registers.tally import Tally
 from shuangkong.records.people.access import Where, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 
 _MOST = 20_000
+_PARTIAL = Tally(
+    Message(f"行太多，只统计了前 {_MOST} 行；请选下级地区", f"of the first {_MOST} rows alone: choose a smaller place"),
+    is_bad=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,15 @@ def rows(register: Register, condition: Q, on: date | None = None) -> tuple[Regi
     if on is not None and register.can_end and register.until == "ends_on":
         found = found.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
     return tuple(_row(register, each) for each in found.order_by("pk")[:_MOST])
+
+
+def tallies(register: Register, condition: Q, on: date | None = None) -> tuple[Tally, ...]:
+    """What the rows of a condition add up to on a day (today), those that ended among them. 0 to 2 queries."""
+    if register.counts is None:
+        return ()
+    every = rows(register, condition)
+    told = tuple(register.counts(every, on or timezone.localdate()))
+    return (*told, _PARTIAL) if len(every) == _MOST else told
 
 
 def row(register: Register, number: int) -> RegisterRow | None:

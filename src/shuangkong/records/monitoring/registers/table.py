@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from shuangkong.records.monitoring.registers import (
     boilers,
     equipment,
+    labels,
     machines,
     manual,
     metering,
@@ -14,6 +15,8 @@ from shuangkong.records.monitoring.registers import (
     prices,
     publishing,
     quality,
+    rural,
+    waste,
 )
 from shuangkong.records.monitoring.registers.register import Register
 
@@ -39,7 +42,18 @@ REGISTERS: Mapping[str, Register] = {
         machines.MACHINES,
         machines.TESTS,
         machines.OPERATORS,
+        labels.MODELS,
+        labels.FILINGS,
+        labels.SALES,
         places.SEWAGE_PLANTS,
+        rural.OPERATIONS,
+        rural.VILLAGES,
+        rural.SETTLEMENTS,
+        rural.CHAINS,
+        waste.FACILITIES,
+        waste.AMOUNTS,
+        waste.DUMPS,
+        waste.DUMP_CHECKS,
         places.TEST_STATIONS,
         places.KEY_DISCHARGERS,
         publishing.MONITORING_PLANS,

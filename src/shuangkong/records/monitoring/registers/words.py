@@ -166,3 +166,37 @@ TEST_SORTS = _words(
 OPERATOR_SORTS = _words(
     boiler=("锅炉操作", "boilers"), elevator=("电梯安全管理", "elevators"), other=("其他特种设备", "other equipment")
 )
+#: What is done with solid waste where; the first hands it on and treats nothing.
+WASTE_FACILITY_SORTS = _words(
+    transfer=("转运站", "transfer station"),
+    incineration=("生活垃圾焚烧", "incineration of household waste"),
+    landfill=("生活垃圾卫生填埋", "sanitary landfill of household waste"),
+    biological=("厨余等生物处理", "biological treatment of food waste"),
+    simple=("简易堆放填埋（非无害化）", "simple heap or pit (not harmless)"),
+    sludge=("污泥处理处置", "treatment of sludge"),
+    medical=("医疗废物处置", "disposal of medical waste"),
+    hazardous=("危险废物利用处置", "use or disposal of hazardous waste"),
+)
+DUMP_SORTS = _words(
+    household=("生活垃圾", "household waste"),
+    construction=("建筑垃圾", "construction waste"),
+    industrial=("工业固体废物", "industrial waste"),
+    farm=("农业废弃物", "farm waste"),
+    mixed=("混合", "mixed"),
+)
+DUMP_FINDINGS = _words(
+    gone=("已清理干净", "cleared"), left=("仍有堆放", "not cleared"), back=("清理后又有堆放", "dumped on again")
+)
+#: What becomes of the sewage of a settlement.
+SEWAGE_TREATMENTS = _words(
+    piped=("接入城镇管网", "piped to a town's sewers"),
+    plant=("村庄集中处理", "treated together in the village"),
+    household=("分户处理", "treated house by house"),
+    reuse=("就近还田等利用", "used on the land"),
+    none=("没有治理", "not treated"),
+)
+RUN_STATES = _words(
+    running=("正常运行", "runs"), stopped=("停运", "stands still"), repair=("检修改造", "under repair or rebuilding")
+)
+#: Equipment that catalogues of efficient models hold.
+CATALOGUE_SORTS: Words = {"boiler": Message("锅炉", "boiler"), **MACHINE_SORTS}

@@ -94,7 +94,8 @@ class PassingState(models.Model):
 class RelayState(models.Model):
     """How frames of a device stand with a platform above: acknowledged, waiting, put aside among these.
 
-    ``mn``: its number, as it sends it. ``refused``: the newest of those put aside, as JSON (cn, time, reason).
+    ``mn``: its number, as it sends it. ``refused``: as JSON the newest of those put aside (cn, time, reason), and where
+    frames went longer than the standard allows how many, and the last (count, cn, time, bytes).
     """
 
     platform = models.ForeignKey(HigherPlatform, on_delete=models.PROTECT, related_name="relay_states")

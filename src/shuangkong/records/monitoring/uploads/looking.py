@@ -13,6 +13,7 @@ from django.utils import timezone
 from shuangkong.monitoring.uploads.quality import MonthQuality, completeness_pct, month_quality
 from shuangkong.protocols.nhjc.messages import Every
 from shuangkong.records.monitoring.uploads.connecting import asks_again, is_ready, where_of
+from shuangkong.records.monitoring.uploads.freezing import frozen
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadFigure, UploadItem
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import Where, visible
@@ -33,7 +34,7 @@ class ItemMonth:
 
 @dataclass(frozen=True, slots=True)
 class AccessRow:
-    """One access end in a month; ``items`` empty where it has configured none."""
+    """One access end in a month; ``items`` empty where it has configured none; ``is_frozen``: that is read-only."""
 
     id: int
     enterprise: int
@@ -49,6 +50,7 @@ class AccessRow:
     seen_at: datetime | None
     where: Where
     items: tuple[ItemMonth, ...]
+    is_frozen: bool = False
 
     @property
     def completeness_pct(self) -> Decimal | None:
@@ -69,7 +71,7 @@ def seen(by: Acting, place: str) -> Q:
 
 
 def access_ends(condition: Q, month: date, today: date) -> tuple[AccessRow, ...]:
-    """Access ends with the quality of the month that begins on ``month``. 3 queries."""
+    """Access ends with the quality of the month that begins on ``month``. 4 queries."""
     held = list(
         AccessEnd.objects.select_related("enterprise__region")
         .filter(condition)
@@ -78,6 +80,7 @@ def access_ends(condition: Q, month: date, today: date) -> tuple[AccessRow, ...]
     numbers = [each.pk for each in held]
     items = list(UploadItem.objects.filter(access__in=numbers, ended_at=None).order_by("code"))
     days, months = _figures([each.pk for each in items], month)
+    fixed = frozen(numbers, month)
     of_access: dict[int, list[ItemMonth]] = defaultdict(list)
     for each in items:
         quality = month_quality(
@@ -85,7 +88,7 @@ def access_ends(condition: Q, month: date, today: date) -> tuple[AccessRow, ...]
             low=each.low, high=each.high,
         )  # fmt: skip
         of_access[each.access_id].append(ItemMonth(each.code, each.name, quality))
-    return tuple(_row(each, tuple(of_access[each.pk])) for each in held)
+    return tuple(_row(each, tuple(of_access[each.pk]), is_frozen=each.pk in fixed) for each in held)
 
 
 def _figures(items: list[int], month: date) -> tuple[dict[int, dict[date, Decimal]], dict[int, Decimal]]:
@@ -107,11 +110,11 @@ def _figures(items: list[int], month: date) -> tuple[dict[int, dict[date, Decima
     return days, months
 
 
-def _row(held: AccessEnd, items: tuple[ItemMonth, ...]) -> AccessRow:
+def _row(held: AccessEnd, items: tuple[ItemMonth, ...], *, is_frozen: bool) -> AccessRow:
     enterprise = held.enterprise
     return AccessRow(
         held.pk, enterprise.pk, enterprise.name, enterprise.credit_code, enterprise.is_fictional, held.device,
         held.asked_at, held.asked_from, held.confirmed_at is not None and not asks_again(held),
         held.picked_at is not None and not is_ready(held),
-        held.ended_at is not None, held.seen_at, where_of(held), items,
+        held.ended_at is not None, held.seen_at, where_of(held), items, is_frozen,
     )  # fmt: skip

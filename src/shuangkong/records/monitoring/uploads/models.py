@@ -21,6 +21,7 @@ from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
     "AccessEnd",
+    "FrozenMonth",
     "HigherPlatform",
     "PassingState",
     "ReadingUpload",
@@ -116,6 +117,25 @@ class UploadFigure(models.Model):
             ),
         )
         indexes = (models.Index(fields=("id",), condition=Q(is_stored=False), name="upload_figure_waiting"),)
+
+
+class FrozenMonth(models.Model):
+    """A month (its first day) of an access end whose own figures are read-only; ``opened_at``: it is so no more."""
+
+    access = models.ForeignKey(AccessEnd, on_delete=models.PROTECT, related_name="frozen_months")
+    month = models.DateField()
+    at = models.DateTimeField()
+    author = LineField(max_length=150)
+    journal = models.BigIntegerField()
+    opened_at = models.DateTimeField(null=True)
+    opened_journal = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("access", "month"), condition=Q(opened_at=None), name="frozen_month_once"
+            ),
+        )  # fmt: skip
 
 
 class ReadingUpload(models.Model):

@@ -10,13 +10,15 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.protocols.nhjc import Configuration, Item, Upload, Wrong
+from shuangkong.protocols.nhjc.messages import Every
+from shuangkong.records.monitoring.uploads.freezing import frozen_months
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure, UploadItem
 
 #: A period that begins later than this from now has not been: the sender's clock is wrong.
@@ -26,6 +28,7 @@ TOO_LARGE = Decimal(10) ** 12 - 1
 #: The readings store counts its seconds from here.
 _EARLIEST = datetime.fromtimestamp(0, UTC)
 _BATCH = 400
+_FROZEN = "%(month)s 已冻结，月值只读：要改请主管部门解冻 no change of a month that is frozen: have it opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def take_data(held: AccessEnd, told: Upload, content: bytes) -> Taken:
         AccessEnd.objects.select_for_update().filter(pk=held.pk).update(seen_at=now)
         items = {each.code: each.pk for each in UploadItem.objects.filter(access=held, ended_at=None)}
         good, unusable = _sorted(told.items, items, now)
-        wrong = (*told.wrong, *unusable)
+        good, fixed = _open(held, good, items)
+        wrong = (*told.wrong, *unusable, *fixed)
         body = _keep(held, "data", content, wrong)
         return _keep_figures(good, items, body, wrong)
 
@@ -106,6 +110,27 @@ def _sorted(told: Iterable[Item], items: dict[str, int], now: datetime) -> tuple
         else:
             good[each.code.plain, int(each.every), each.starts] = each
     return list(good.values()), wrong
+
+
+def _open(held: AccessEnd, good: list[Item], items: dict[str, int]) -> tuple[list[Item], list[Wrong]]:
+    """Figures that may be kept, and why others may not: of a frozen month none changes. At most 2 queries."""
+    months = frozen_months(held.pk)
+    if not any(_frozen(each, months) for each in good):
+        return good, []
+    rows = UploadFigure.objects.filter(item__in=set(items.values()), every=int(Every.MONTH), is_newest=True)
+    standing = {(row.item_id, timezone.localdate(row.starts)): (row.value, row.is_valid) for row in rows}
+    kept, wrong = list[Item](), list[Wrong]()
+    for each in good:
+        at = items[each.code.plain], each.starts.date()
+        if _frozen(each, months) and standing.get(at) != (each.value, each.is_valid):
+            wrong.append(Wrong(each.code.dashed, _FROZEN % {"month": f"{each.starts:%Y-%m}"}, f"{each.value:f}"))
+        else:
+            kept.append(each)
+    return kept, wrong
+
+
+def _frozen(each: Item, months: frozenset[date]) -> bool:
+    return each.every is Every.MONTH and each.starts.date().replace(day=1) in months
 
 
 def _keep(held: AccessEnd, step: str, content: bytes, wrong: Iterable[Wrong]) -> UploadBody:

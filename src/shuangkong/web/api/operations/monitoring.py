@@ -1,25 +1,19 @@
-"""在线监测: outlets as they stand, their readings, alarms, orders, marks and quarantine."""
+"""在线监测: outlets as they stand, their readings, alarms, orders and quarantine."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from pydantic import Field
 
 from shuangkong.monitoring.alarms.life import Act, State
-from shuangkong.monitoring.mark import Mark
 from shuangkong.monitoring.reading import Media
 from shuangkong.readings.columns import Kind
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
-from shuangkong.records.monitoring import alarm_counts, alarms, key_dischargers, marks, orders, quarantine
-from shuangkong.records.monitoring.marks import Reason
-from shuangkong.records.monitoring.models import Device, Outlet, Point
-from shuangkong.records.monitoring.models import Mark as MarkTable
+from shuangkong.records.monitoring import alarm_counts, alarms, key_dischargers, orders, quarantine
+from shuangkong.records.monitoring.models import Device, Point
 from shuangkong.records.monitoring.quarantine import Decision
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
@@ -31,11 +25,10 @@ from shuangkong.web.api.operations.monitoring_shapes import (
     AlarmDetail,
     Alarms,
     DeviceOrders,
-    HoursMarkTold,
-    MarksOf,
     Moment,
     OrderTold,
     OutletStates,
+    Page,
     PublicationTold,
     Quarantined,
     QuarantineTold,
@@ -47,14 +40,12 @@ from shuangkong.web.api.values import Number, listed
 from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import outlets, readable, standings
 from shuangkong.web.monitoring.ordering import order, where_of
-from shuangkong.web.monitoring.pushing import push_marks
 from shuangkong.web.monitoring.series import page_end, series
-from shuangkong.web.monitoring.views.outlet import where_of as where_of_outlet
+from shuangkong.web.monitoring.views.outlet import outlet_or_404
 from shuangkong.web.monitoring.views.quarantine import seen_by
 
 room = Room(tags=["monitoring"])
 _LONGEST_DAYS, _ALARMS_A_PAGE, _ORDERS_A_PAGE = 400, 500, 500
-type Page = Annotated[int, Field(ge=1, lt=2**31)]
 _MORE = "只给到 %(until)s；其余以它为 start 再取。Up to %(until)s: ask again with that as start for the rest."
 
 
@@ -83,7 +74,7 @@ def get_outlet_readings(
 
     一次最多给实时 2 小时、分钟 12 小时、小时 31 天、日 400 天；更长的，以 next 为 start 接着取，直到 next 为空。
     """
-    found = _outlet(request, outlet_id)
+    found = outlet_or_404(request, outlet_id)
     if not start < end or (end - start).days > _LONGEST_DAYS:
         raise Refused(
             "MON-210", "结束应晚于开始，不超过 400 天。", "The end is after the start, within 400 days.", "end"
@@ -178,54 +169,6 @@ def cancel_device_order(request: HttpRequest, order_id: Number, told: WhyTold) -
     return Done()
 
 
-@room.reads("/monitoring/outlets/{outlet_id}/marks", Action.MONITORING_READ, MarksOf)
-def list_outlet_marks(request: HttpRequest, outlet_id: Number, start: Moment, end: Moment) -> Any:
-    """一个排放口一段时间的标记，后面的优先。"""
-    found = _outlet(request, outlet_id)
-    names = ("id", "factor", "starts_at", "ends_at", "mark", "origin", "reason", "text", "author", "at")
-    rows = marks.marks([found.pk], start, end)
-    return {"items": [{name: getattr(each, name) for name in names} for each in rows]}
-
-
-@room.does("/monitoring/outlets/{outlet_id}/marks/{mark_id}/agree", Action.MONITORING_READ, Done)
-def agree_outlet_mark(request: HttpRequest, outlet_id: Number, mark_id: Number, told: WhyTold) -> Any:
-    """主管部门同意企业的一个标记；在此之前它不作数。"""
-    found = _outlet(request, outlet_id)
-    require(caller(request), Action.MONITORING_MARK, where_of_outlet(found))
-    row = MarkTable.objects.filter(pk=mark_id, outlet=found).first()
-    if row is None:
-        raise Http404
-    marks.agree(mark_id, caller(request), told.ground)
-    _pushed(found, row.starts_at, row.ends_at)
-    return Done()
-
-
-@room.does("/monitoring/outlets/{outlet_id}/marks", Action.MONITORING_READ, Made)
-def mark_outlet_hours(request: HttpRequest, outlet_id: Number, told: HoursMarkTold) -> Any:
-    """标记一段整点小时；结束不含。"""
-    found = _outlet(request, outlet_id)
-    require(caller(request), Action.MONITORING_MARK, where_of_outlet(found))
-    made = marks.mark_hours(
-        found.pk, told.factor, told.starts_at, told.ends_at, Mark(told.mark), Reason(told.reason), caller(request),
-        told.text,
-    )  # fmt: skip
-    _pushed(found, told.starts_at, told.ends_at)
-    return {"id": made}
-
-
-@room.does("/monitoring/outlets/{outlet_id}/marks/{mark_id}/withdraw", Action.MONITORING_READ, Done)
-def withdraw_outlet_mark(request: HttpRequest, outlet_id: Number, mark_id: Number, told: WhyTold) -> Any:
-    """撤销一个标记。"""
-    found = _outlet(request, outlet_id)
-    require(caller(request), Action.MONITORING_MARK, where_of_outlet(found))
-    row = MarkTable.objects.filter(pk=mark_id, outlet=found).first()
-    if row is None:
-        raise Http404
-    marks.withdraw(mark_id, caller(request), told.ground)
-    _pushed(found, row.starts_at, row.ends_at)
-    return Done()
-
-
 @room.reads("/monitoring/quarantine", Action.MONITORING_SIFT, Quarantined)
 def list_quarantine(request: HttpRequest) -> Any:
     """隔离的数据，最近的在前。"""
@@ -252,14 +195,6 @@ def publish_key_dischargers(request: HttpRequest, told: PublicationTold) -> Any:
     return {"id": key_dischargers.publish(told.region, year, on, told.document, caller(request))}
 
 
-def _outlet(request: HttpRequest, number: int) -> Outlet:
-    """Raises Http404, also where the caller may not see it."""
-    found = Outlet.objects.select_related("region", "enterprise").filter(pk=number).first()
-    if found is None or not may(caller(request), Action.MONITORING_READ, where_of_outlet(found)):
-        raise Http404
-    return found
-
-
 def _found_alarm(request: HttpRequest, number: int) -> alarms.AlarmRow:
     """Raises Http404, also where the caller may not see it."""
     found = alarms.alarm(number)
@@ -273,7 +208,3 @@ def _alarm(each: alarms.AlarmRow) -> dict[str, Any]:
              "ends_at", "peak", "limit", "unit", "multiple", "segment", "offset", "state",
              "cause", "due_at")  # fmt: skip
     return {name: getattr(each, name) for name in names} | {"zh": each.text.zh, "en": each.text.en}
-
-
-def _pushed(outlet: Outlet, first: datetime, last: datetime) -> None:
-    transaction.on_commit(lambda: push_marks(outlet.pk, first, last))

@@ -61,10 +61,20 @@ class RegisterLine(Schema):
     is_fictional: bool
 
 
+class RegisterTally(Schema):
+    """What rows add up to; ``is_bad``: somebody has to act; ``is_doubted``: by a rule not verified."""
+
+    zh: str
+    en: str
+    is_bad: bool
+    is_doubted: bool
+
+
 class RegisterLines(Schema):
-    """By number."""
+    """By number; ``tallies`` are of the whole register as the caller sees it today."""
 
     items: list[RegisterLine]
+    tallies: list[RegisterTally]
 
 
 class RegisterAct(Schema):
@@ -132,7 +142,12 @@ def list_register_rows(
     condition = store.readable(held, caller(request))
     if outlet is not None and any(each.key == "outlet" for each in held.fields):
         condition &= Q(outlet=outlet)
-    return {"items": [_line(each) for each in store.rows(held, condition, None if ended else timezone.localdate())]}
+    rows = store.rows(held, condition, None if ended else timezone.localdate())
+    told = [
+        {"zh": each.words.zh, "en": each.words.en, "is_bad": each.is_bad, "is_doubted": each.is_doubted}
+        for each in store.tallies(held, condition)
+    ]
+    return {"items": [_line(each) for each in rows], "tallies": told}
 
 
 @room.reads("/monitoring/registers/{register_key}/{row_id}", Action.MONITORING_READ, RegisterWhole)

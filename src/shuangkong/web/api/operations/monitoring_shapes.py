@@ -17,6 +17,7 @@ from shuangkong.records.monitoring.alarms import NEEDS, Cause
 from shuangkong.records.monitoring.marks import Origin, Reason
 from shuangkong.records.monitoring.orders import State as OrderState
 from shuangkong.records.monitoring.quarantine import Decision
+from shuangkong.web.api.room import Made
 from shuangkong.web.api.values import FAR, Code, Day, Figure, Line, Text, listed
 from shuangkong.web.monitoring.data import Source
 from shuangkong.web.monitoring.live import State
@@ -32,6 +33,8 @@ def _near(at: datetime) -> datetime:
 
 #: A moment with its zone, near enough that something can be reckoned with it.
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+#: Which page of a list.
+type Page = Annotated[int, Field(ge=1, lt=2**31)]
 _ACTS = "^(" + "|".join(each.value for each in NEEDS) + ")$"
 _CAUSES = "^(|" + "|".join(each.value for each in Cause) + ")$"
 
@@ -196,9 +199,13 @@ class WhyTold(Schema):
 
 
 class OutletMark(Schema):
-    """A mark on hours; ``factor`` empty: all of them; the end is not included."""
+    """A mark on hours; ``factor`` empty: all of them; the end is not included.
+
+    ``waits``: for the authority's agreement, until which it holds for nothing; ``agreed_by``: who gave it, or empty.
+    """
 
     id: int
+    outlet: int
     factor: str
     starts_at: datetime
     ends_at: datetime
@@ -208,12 +215,28 @@ class OutletMark(Schema):
     text: str
     author: str
     at: datetime
+    waits: bool
+    agreed_by: str
 
 
 class MarksOf(Schema):
-    """The strongest last."""
+    """Those that wait for agreement first, then those that hold, the strongest last."""
 
     items: list[OutletMark]
+
+
+class WaitingMarks(Schema):
+    """The oldest hours first; ``count`` of all there are; ``next``: the page with the rest, or null."""
+
+    items: list[OutletMark]
+    count: int
+    next: int | None
+
+
+class HoursMarked(Made):
+    """The number of the mark; ``waits``: for the authority's agreement, until which it holds for nothing."""
+
+    waits: bool
 
 
 class HoursMarkTold(Schema):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.protocols.hj212.frame import LONGEST
 from shuangkong.records.monitoring.uploads.models import HigherPlatform, RelayState
 from shuangkong.records.monitoring.uploads.relaying import RelayTotals
 from shuangkong.rulebook import open_rulebook
@@ -90,10 +92,44 @@ def frames_table(rows: Sequence[RelayState], *, is_demo: bool) -> Table:
     made = tuple(
         Row((text_cell(each.mn), text_cell(_command(told["cn"])), _time(told["time"]), text_cell(told["reason"])))
         for each in rows
-        for told in json.loads(each.refused or "[]")
+        for told in _told(each, "reason")
     )
     empty = _("没有被拒或一直不应答的报文。这样的报文单独放一边，越等越久地再发，不耽误别的报文。")
     return Table("refused", _("没有收下的报文（每台最近的）"), columns, made, empty, is_demo=is_demo)
+
+
+def overlong_table(rows: Sequence[RelayState], *, is_demo: bool) -> Table | None:
+    """What went longer than the standard allows, of each device the last; None: nothing did."""
+    columns = (
+        Column("mn", _("设备标识")),
+        Column("count", _("报文"), is_figure=True),
+        Column("command", _("最近一条的命令")),
+        Column("time", _("数据时间")),
+        Column("bytes", _("数据段字节"), is_figure=True),
+    )
+    made = tuple(
+        Row(
+            (
+                text_cell(each.mn),
+                count_cell(told["count"]),
+                text_cell(_command(told["cn"])),
+                _time(told["time"]),
+                count_cell(told["bytes"]),
+            )
+        )
+        for each in rows
+        for told in _told(each, "bytes")
+    )
+    note = _(
+        "标准限数据段 %(bytes)s 字节。超过的在数据项之间分包；单独一项就超长的、设备自己分的包，"
+        "不能再拆，照样转发：对方可能不收，请在设备上改。"
+    ) % {"bytes": f"{LONGEST:,}"}
+    return Table("overlong", _("超长转发的报文"), columns, made, note=note, is_demo=is_demo) if made else None
+
+
+def _told(row: RelayState, name: str) -> list[dict[str, Any]]:
+    """Of what is kept beside a device those entries that have a field of that name."""
+    return [each for each in json.loads(row.refused or "[]") if name in each]
 
 
 def _command(code: str) -> str:

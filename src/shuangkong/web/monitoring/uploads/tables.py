@@ -80,7 +80,9 @@ def standing(row: AccessRow) -> str:
         return _("已停用")
     if not row.is_confirmed:
         return _("等待确认")
-    return _("已接入") if row.is_picked else _("已确认，等待接入端取号")
+    if not row.is_picked:
+        return _("已确认，等待接入端取号")
+    return _("已接入，这个月已冻结") if row.is_frozen else _("已接入")
 
 
 def _moment(row: AccessRow) -> Cell:

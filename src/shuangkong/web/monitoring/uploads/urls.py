@@ -9,6 +9,7 @@ from shuangkong.web.monitoring.uploads.views import board, higher
 app_name = "uploads"
 urlpatterns = [
     path("", board.every, name="board"),
+    path("freeze/", board.freeze_all, name="freeze"),
     path("platforms/", higher.every, name="platforms"),
     path("platforms/new/", higher.new, name="platform_new"),
     path("platforms/<int:number>/", higher.one, name="platform"),

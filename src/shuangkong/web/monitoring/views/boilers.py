@@ -63,7 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
     tables: dict[str, Table | tuple[Table, ...]] = {
         "census_table": census_table(lines, bounds.numbers),
         "lines_table": lines_table(request, standing),
-        "removed_table": removed_table(request, removed, watch),
+        "removed_table": removed_table(request, removed, watch, today),
         "machines_table": machines_table(request, go, today),
     }
     return page(request, "monitoring/boilers.html", context, tables)

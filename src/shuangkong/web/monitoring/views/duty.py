@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
@@ -22,16 +25,18 @@ from shuangkong.records.registry.tree import path_of
 from shuangkong.web.monitoring import receiving
 from shuangkong.web.monitoring.alarm_tables import alarms_table
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.duty_map import Sketch, is_placed, sketch
 from shuangkong.web.monitoring.flows import has_amount
-from shuangkong.web.monitoring.live import Standing, State, outlets, readable, standings
+from shuangkong.web.monitoring.live import Standing, State, readable
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.shown import ShownUnits, shown_units
 from shuangkong.web.monitoring.undone import undone
+from shuangkong.web.monitoring.watching import Watch, watched
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
-from shuangkong.web.site.tables import Cell, Column, Row, Table, rows_shown, text_cell
+from shuangkong.web.site.tables import Cell, Column, Row, Table, rows_shown, shown, text_cell
 from shuangkong.web.site.words import figure
 
 #: State → word, sign, colour of levels.
@@ -45,6 +50,11 @@ STATES = {
     State.NORMAL: (lazy("正常"), "✓", "on_schedule"),
     State.UNCONNECTED: (lazy("未接入"), "—", "unjudged"),
 }
+_RANKS = {state: number for number, state in enumerate(State)}
+#: How often a screen asks for news; a reading serves others for some seconds more (settings.LIVE_SECONDS).
+EVERY_SECONDS = 6
+#: By which a screen says what it shows, and the part of it that asks.
+_KNOWN, _ASKING = "Live-Shown", "live-said"
 _SHOWN_ALARMS = 30
 _ROWS, _LATEST = 50, 4
 
@@ -52,9 +62,26 @@ _ROWS, _LATEST = 50, 4
 @require_GET
 @needs(Action.MONITORING_READ)
 def duty(request: HttpRequest) -> HttpResponse:
-    """What renews itself is the page again, as it stands: filtered, sorted, of the same place."""
-    context, tables = _now(request)
-    return page(request, "monitoring/duty.html", context, tables)
+    """The screen; who shows it already is told what is new of it: filtered, sorted, of the same place."""
+    watch = watched(readable(acting_of(request)) & here(request, "region__path"))
+    tables = _tables(request, watch)
+    drawn = render_to_string("monitoring/live_tables.html", {key: shown(request, each) for key, each in tables.items()})
+    asking = request.headers.get("HX-Target", "")
+    if asking in {each.id for each in tables.values()}:
+        return HttpResponse(drawn)
+    drawn_map = _map(request, watch.held)
+    parts = _parts(drawn_map, drawn)
+    known = request.headers.get(_KNOWN, "").split()
+    context = _said(request, watch) | {
+        "shown_now": " ".join(parts.values()),
+        "news": {part: digest not in known for part, digest in parts.items()},
+        "map": drawn_map and drawn_map.whole,
+        "tables": drawn,
+    }
+    if asking == _ASKING:
+        states = drawn_map.states if drawn_map and context["news"]["states"] else None
+        return HttpResponse(render_to_string("monitoring/live_news.html", context | {"states": states}).strip())
+    return page(request, "monitoring/duty.html", context, tables if request.GET.get("xlsx") else None)
 
 
 def here(request: HttpRequest, path: str) -> Q:
@@ -63,53 +90,52 @@ def here(request: HttpRequest, path: str) -> Q:
     return below(path_of(place) or "/?/", path) if place else Q()
 
 
-def _now(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Table | tuple[Table, ...]]]:
-    acting = acting_of(request)
-    found = outlets(readable(acting) & here(request, "region__path"))
-    held, is_up = standings(found)
-    held = tuple(sorted(held, key=lambda each: list(State).index(each.state)))
-    counts = Counter(each.state for each in held)
-    seen = alarms.readable(acting) & here(request, "outlet__region__path")
-    open_ = Gravest(seen & ~Q(state=AlarmState.CLOSED))[:_SHOWN_ALARMS]
-    context = {
-        "count": len(held),
+def _parts(drawn_map: Sketch | None, tables: str) -> dict[str, str]:
+    """Part of the screen that is renewed by itself → digest of what it shows."""
+    told = {"map": drawn_map and drawn_map.ground, "states": drawn_map and drawn_map.states, "tables": tables}
+    return {part: blake2b(repr((part, each)).encode(), digest_size=8).hexdigest() for part, each in told.items()}
+
+
+def _said(request: HttpRequest, watch: Watch) -> dict[str, Any]:
+    """What stands above: how many stand how, and what keeps readings from coming."""
+    counts = Counter(each.state for each in watch.held)
+    return {
+        "at": watch.at,
+        "seconds": EVERY_SECONDS,
+        "count": len(watch.held),
         "counts": [(STATES[state], counts[state]) for state in State if counts[state]],
-        "is_up": is_up,
+        "is_up": watch.is_up,
         "troubles": receiving.troubles(),
         "faults": undone(acting_of(request)),
-        "map": _map(request, held),
-        "is_demo": any(each.outlet.region.is_fictional for each in held),
+        "is_demo": any(each.outlet.region.is_fictional for each in watch.held),
     }
-    return context, {"standings_table": _table(request, held), "alarms_table": alarms_table(request, open_)}
 
 
-def _map(request: HttpRequest, held: tuple[Standing, ...]) -> dict[str, Any] | None:
+def _tables(request: HttpRequest, watch: Watch) -> dict[str, Table]:
+    seen = alarms.readable(acting_of(request)) & here(request, "outlet__region__path")
+    open_ = Gravest(seen & ~Q(state=AlarmState.CLOSED))[:_SHOWN_ALARMS]
+    held = sorted(watch.held, key=lambda each: _RANKS[each.state])
+    return {"standings_table": _table(request, held), "alarms_table": alarms_table(request, open_)}
+
+
+def _map(request: HttpRequest, held: Sequence[Standing]) -> Sketch | None:
     """The sketch map: outlets that have coordinates over the outlines of the place, where there are any."""
-    placed = [each for each in held if each.outlet.longitude is not None and each.outlet.latitude is not None]
-    if not placed:
+    if not any(map(is_placed, held)):
         return None
     code = scope_of(request).place or acting_of(request).region
     region = registry.region(code) if code else None
     outlines = f"/maps/{code}.geojson" if region and outline_file(code) else ""
-    groups = []
-    for state in State:
-        word, sign, level = STATES[state]
-        points = [
-            {
-                "value": [float(each.outlet.longitude or 0), float(each.outlet.latitude or 0)],
-                "name": each.outlet.name,
-                "words": f"{word} {each.open_alarms or ''}".strip(),
-                "href": link(request, "monitoring:outlet", each.outlet.pk),
-            }
-            for each in placed
-            if each.state is state
-        ]
-        if points:
-            groups.append({"name": str(word), "sign": sign, "level": level, "points": points})
-    return {"outlines": outlines, "groups": groups, "unplaced": len(held) - len(placed)}
+    groups = {state: {"name": str(word), "sign": sign, "level": level} for state, (word, sign, level) in STATES.items()}
+    return sketch(held, groups, _to_outlets(request), outlines)
 
 
-def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
+def _to_outlets(request: HttpRequest) -> tuple[str, str]:
+    """What stands before and behind the number of an outlet in the address of its page."""
+    before, _number, after = link(request, "monitoring:outlet", 0).partition("0/")
+    return before, f"/{after}"
+
+
+def _table(request: HttpRequest, held: Sequence[Standing]) -> Table:
     columns = (
         Column("state", _("状态")),
         Column("unit", _("企业")),
@@ -121,13 +147,14 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
         Column("mn", _("设备编号（MN）")),
     )
     units = shown_units(each.outlet for each in held)
+    before, after = _to_outlets(request)
 
     def row(each: Standing) -> Row:
         return Row(
             (
                 text_cell(f"{STATES[each.state][1]} {STATES[each.state][0]}"),
                 text_cell(each.outlet.enterprise.name if each.outlet.enterprise else ""),
-                text_cell(each.outlet.name, href=link(request, "monitoring:outlet", each.outlet.pk)),
+                text_cell(each.outlet.name, href=f"{before}{each.outlet.pk}{after}"),
                 text_cell(moment(each.at)),
                 text_cell(_latest_words(each, units)),
                 Cell(str(each.open_alarms), each.open_alarms,
@@ -147,9 +174,7 @@ def _latest_words(each: Standing, units: ShownUnits) -> str:
     # Pollutants first: what only describes the gas or water says little from afar.
     is_source = each.outlet.kind in set(Media)
     number = each.outlet.pk
-    told = sorted(each.latest.items(), key=lambda pair: (is_source and not has_amount(pair[0]), pair[0]))
-    said = [
-        f"{factor_word(factor)} {figure(units.value(number, factor, value.value))} {units.unit(number, factor)}".strip()
-        for factor, value in told[:_LATEST]
-    ]
+    told = sorted(each.latest, key=lambda factor: (is_source and not has_amount(factor), factor))
+    values = ((factor, units.value(number, factor, each.latest[factor].value)) for factor in told[:_LATEST])
+    said = [f"{factor_word(factor)} {figure(value)} {units.unit(number, factor)}".strip() for factor, value in values]
     return _("、").join(said) + ("…" if len(told) > _LATEST else "")

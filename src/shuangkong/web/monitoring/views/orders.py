@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -40,7 +40,7 @@ from shuangkong.web.site.words import spoken
 
 #: Fields that a form asks for as a day and time, and how the protocol writes them.
 _TIMES, _WIRE_TIME = frozenset({"SystemTime", "BeginTime", "EndTime"}), "%Y%m%d%H%M%S"
-_MOST, _MOST_DEVICES = 200, 300
+_MOST, _MOST_DEVICES, _MOST_WORDS = 200, 300, 5
 #: Who tells the steps of an order that no person takes.
 _MACHINE = "gateway"
 
@@ -58,8 +58,14 @@ def board(request: HttpRequest) -> HttpResponse:
     count, under_way = orders.counts(condition)
     batch = batch_by(request, count, lambda start, end: orders.orders(condition, end - start, start), _MOST)
     rows = batch.some
+    words = request.GET.get("words", "").strip()
+    devices = _devices(request, int(outlet) if of_outlet else None, words)
+    listed = list(devices[: _MOST_DEVICES + 1])
     context: dict[str, object] = {
-        "devices": _devices(request, int(outlet) if of_outlet else None),
+        "devices": listed[:_MOST_DEVICES],
+        "device_count": len(listed) if len(listed) <= _MOST_DEVICES else devices.count(),
+        "words": words,
+        "outlet": outlet if of_outlet else "",
         "open": under_way,
         "count": count,
         "batch": batch,
@@ -200,7 +206,8 @@ def _fields(chosen: Command, request: HttpRequest) -> list[dict[str, object]]:
     return made  # fmt: skip
 
 
-def _devices(request: HttpRequest, outlet: int | None) -> list[Device]:
+def _devices(request: HttpRequest, outlet: int | None, words: str) -> QuerySet[Device]:
+    """Those in use that speak; ``words``: in the name, the number or the unit's name, all where empty."""
     seen = visible(acting_of(request), Action.MONITORING_READ, "region__path", "enterprise__body")
     rows = Device.objects.filter(seen, here(request, "region__path"), kind__in=SPEAKS).filter(
         Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
@@ -209,7 +216,9 @@ def _devices(request: HttpRequest, outlet: int | None) -> list[Device]:
         now = timezone.now()
         held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet=outlet, starts_at__lte=now)
         rows = rows.filter(pk__in=held.values("device"))
-    return list(rows.order_by("pk")[:_MOST_DEVICES])
+    for word in words.replace("\0", "").split()[:_MOST_WORDS]:
+        rows = rows.filter(Q(name__icontains=word) | Q(mn__icontains=word) | Q(enterprise__name__icontains=word))
+    return rows.select_related("enterprise").order_by("pk")
 
 
 def _order_row(request: HttpRequest, number: int) -> OrderRow:

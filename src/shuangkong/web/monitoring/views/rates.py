@@ -68,6 +68,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "batch": batch,
         "late": sum(line.late for line in lines),
         "waiting": held.waiting + beside.waiting,
+        "former": held.former + beside.former,
         "through": None if held.through == last else held.through,
         "effective": {cut.value: whole[cut].effective_pct for cut in Cut},
         "target": wanted,

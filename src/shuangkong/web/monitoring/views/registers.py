@@ -68,6 +68,7 @@ def one(request: HttpRequest, register: str) -> HttpResponse:
         "name": spoken(held.name),
         "question": spoken(held.question),
         "count": len(rows),
+        "tallies": [(spoken(each.words), each.is_bad, each.is_doubted) for each in store.tallies(held, condition)],
         "may_change": may(acting_of(request), held.action),
         "shows_ended": day is None,
         "has_ends": held.can_end,
@@ -251,6 +252,11 @@ _TAKES = {
     Sort.ENTERPRISE: "企业名称、统一社会信用代码或源代码",
     Sort.REGION: "地区名称或代码", Sort.METER: "编号或数据项编码",
     Sort.BOILER: "编号，或“企业名称/锅炉编号”", Sort.MACHINE: "编号，或“企业名称/设备编号”",
+    Sort.PLANT: "编号，或“企业名称/厂的编号”",
+    Sort.VILLAGE: "村的名称或编号；重名的写“地区/名称”",
+    Sort.DUMP: "堆放点的编号或名称；重名的写“地区/名称”",
+    Sort.WASTE_FACILITY: "设施的编号或名称；重名的写“地区/名称”",
+    Sort.FILING: "备案号",
 }  # fmt: skip
 
 

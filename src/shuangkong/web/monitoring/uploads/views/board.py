@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.finding import Finding
 from shuangkong.monitoring.findings import BELOW_ZERO, OFF_THE_GRID, finding
-from shuangkong.records.monitoring.uploads import connecting
+from shuangkong.monitoring.uploads.faults import Fault, faults
+from shuangkong.records.monitoring.uploads import connecting, freezing
 from shuangkong.records.monitoring.uploads.looking import AccessRow, access_ends, seen
 from shuangkong.records.monitoring.uploads.oddities import below_zero, off_the_grid
+from shuangkong.records.outlook.response.workdays import workdays_after
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -30,25 +32,64 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, near_month, scope_of
 
 _HOUR_MINUTES = 60
+_TERM = "monitoring/uploads/repair_days"
 
 
 @require_GET
 @needs(Action.MONITORING_READ)
 def every(request: HttpRequest) -> HttpResponse:
     """Units that upload, below the place that one is looking at, in a month (``month=2026-03``; else this one)."""
-    place, month = scope_of(request).place, _month(request)
+    return _board(request, None)
+
+
+@require_POST
+@needs(Action.MONITORING_CONNECT)
+def freeze_all(request: HttpRequest) -> HttpResponse:
+    """Freezes the month of every unit of the board that the person connects."""
+    month = _month(request)
+    open_ = [each.id for each in _rows(request, month) if _may_freeze(request, each)]
+    try:
+        count = freezing.freeze(open_, month, acting_of(request), request.POST.get("ground", ""))
+    except Refused as refused:
+        return _board(request, at_form(refused))
+    messages.success(request, _("已冻结 %(count)s 家的月值。") % {"count": count})
+    return redirect(link(request, "uploads:board", month=f"{month:%Y-%m}"))
+
+
+def _rows(request: HttpRequest, month: date) -> tuple[AccessRow, ...]:
+    place = scope_of(request).place
     condition = seen(acting_of(request), path_of(place) if place else "") & Q(ended_at=None)
-    rows = access_ends(condition, month, timezone.localdate())
+    return access_ends(condition, month, timezone.localdate())
+
+
+def _may_freeze(request: HttpRequest, row: AccessRow) -> bool:
+    return not row.is_frozen and may(acting_of(request), Action.MONITORING_CONNECT, row.where)
+
+
+def _is_over(month: date) -> bool:
+    return month < timezone.localdate().replace(day=1)
+
+
+def _board(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
+    month = _month(request)
+    rows = _rows(request, month)
     least, most = _limits(month)
     context = {
         "month": f"{month:%Y-%m}",
         "count": len(rows),
         "waiting": sum(not each.is_confirmed for each in rows),
+        "frozen": sum(each.is_frozen for each in rows),
+        "may_freeze": any(_may_freeze(request, each) for each in rows) and _is_over(month),
+        "ground": request.POST.get("ground", ""),
         "incomplete": sum(each.completeness_pct is not None and each.completeness_pct < least for each in rows),
         "least": least,
         "most": most,
+        "late": sum(_is_late(each, month) for each in rows),
+        "term": _repair_days(month),
+        "refusal": refusal,
     }
-    return page(request, "uploads/board.html", context, {"ends_table": ends_table(request, rows, least, most)})
+    table = ends_table(request, rows, least, most)
+    return page(request, "uploads/board.html", context, {"ends_table": table}, refused_status(refusal))
 
 
 @require_GET
@@ -62,8 +103,16 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Action.MONITORING_CONNECT)
 def act_on(request: HttpRequest, number: int) -> HttpResponse:
     """Confirms or ends it."""
-    held, ground = _found(request, number), request.POST.get("ground", "")
+    held, ground, month = _found(request, number), request.POST.get("ground", ""), _month(request)
     try:
+        if request.POST.get("act") in ("freeze", "open"):
+            if request.POST["act"] == "freeze":
+                freezing.freeze((number,), month, acting_of(request), ground)
+                messages.success(request, _("已冻结，月值只读。"))
+            else:
+                freezing.reopen(number, month, acting_of(request), ground)
+                messages.success(request, _("已解冻，月值可以重传。"))
+            return redirect(link(request, "uploads:one", number, month=f"{month:%Y-%m}"))
         if request.POST.get("act") == "end":
             connecting.end(number, acting_of(request), ground)
             messages.success(request, _("已停用，已上传的数据保留。"))
@@ -82,12 +131,33 @@ def _one_page(request: HttpRequest, held: AccessRow, refusal: Refused | None) ->
         "standing": standing(held),
         "month": f"{_month(request):%Y-%m}",
         "may_connect": may(acting_of(request), Action.MONITORING_CONNECT, held.where) and not held.is_ended,
+        "is_over": _is_over(_month(request)),
+        "faults": _faults(held, _month(request)),
+        "term": _repair_days(_month(request)),
         "findings": _findings(held.id, _month(request)),
         "refusal": refusal,
         "ground": request.POST.get("ground", ""),
     }
     table = items_table(held.items, least, most, is_demo=held.is_fictional)
     return page(request, "uploads/one.html", context, {"items_table": table}, refused_status(refusal))
+
+
+def _repair_days(month: date) -> int:
+    return int(open_rulebook().parameter(_TERM, month).number)
+
+
+def _faults(row: AccessRow, month: date) -> list[tuple[str, Fault]]:
+    """Days of the month without a figure, item by item; those that begin in it, or before."""
+    days = _repair_days(month)
+    return [
+        (f"{dashed(each.code)} {each.name}".strip(), one)
+        for each in row.items
+        for one in faults(each.quality.missing, timezone.localdate(), lambda first: workdays_after(first, days))
+    ]
+
+
+def _is_late(row: AccessRow, month: date) -> bool:
+    return any(one.is_late for _name, one in _faults(row, month))
 
 
 def _findings(access: int, month: date) -> list[Finding]:
@@ -113,8 +183,10 @@ def _found(request: HttpRequest, number: int) -> AccessRow:
 
 
 def _month(request: HttpRequest) -> date:
-    """The first day of the month that the address names; of this month where it names none."""
-    return near_month(request.GET.get("month", "")) or timezone.localdate().replace(day=1)
+    """The first day of the month that a form or the address names; of this month where none is."""
+    return near_month(request.POST.get("month", "") or request.GET.get("month", "")) or timezone.localdate().replace(
+        day=1
+    )
 
 
 def _limits(month: date) -> tuple[Decimal, Decimal]:

@@ -22,7 +22,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.uploads.higher_tables import orders_table, platforms_table, refused_table, states_table
-from shuangkong.web.monitoring.uploads.relay_tables import devices_table, frames_table, relays_table
+from shuangkong.web.monitoring.uploads.relay_tables import devices_table, frames_table, overlong_table, relays_table
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -154,6 +154,8 @@ def _one_page(request: HttpRequest, platform: HigherPlatform, refusal: Refused |
         context |= {"line": line_standing(platform.pk), "sums": relay_totals([platform.pk]).get(platform.pk)}
         tables["states_table"] = devices_table(devices, is_demo=is_demo)
         tables["refused_table"] = frames_table(devices, is_demo=is_demo)
+        if (long := overlong_table(devices, is_demo=is_demo)) is not None:
+            tables["overlong_table"] = long
     else:
         rows = states(platform.pk)
         context["sums"] = totals([platform.pk])[platform.pk]

@@ -126,16 +126,29 @@
     };
   }
 
-  // Places as points, over outlines where there are any: told apart by sign as well as by colour.
+  // Places as points, over outlines where there are any: told apart by sign as well as by colour. How each stands is
+  // told apart from where it is: a digit of its group in `states`, its open alarms in `open`; only these are renewed.
   const MARKS = { missed: "rect", behind: "triangle", no_data: "emptyCircle", on_schedule: "circle", unjudged: "emptyDiamond" };
+  function standing(data) {
+    const points = data.groups.map(() => []);
+    const [before, after] = data.href;
+    data.points.forEach(([x, y, name, number], at) => {
+      const group = Number(data.states[at]);
+      points[group].push({ value: [x, y], name, words: `${data.groups[group].name} ${data.open[at] ?? ""}`.trim(), href: `${before}${number}${after}` });
+    });
+    return data.groups.flatMap((group, at) => (points[at].length ? [{
+      id: at, name: group.name, type: "scatter", coordinateSystem: data.outlines ? "geo" : "cartesian2d", symbolSize: 14,
+      symbol: MARKS[group.level] ?? "circle", itemStyle: { color: LEVELS[group.level] ?? SOFT, borderColor: INK, borderWidth: 0.5 }, data: points[at],
+    }] : []));
+  }
+
   async function places(data) {
     if (data.outlines) {
       const outlines = await (await fetch(data.outlines)).json();
       outlines.features.forEach((feature) => { feature.properties = { name: String(feature.properties.name) }; });
       echarts.registerMap(data.outlines, outlines);
     }
-    const all = data.groups.flatMap((group) => group.points.map((point) => point.value));
-    const edge = (which, far) => { const found = all.map((each) => each[which]); const low = Math.min(...found), high = Math.max(...found), room = Math.max(0.02, (high - low) * 0.15); return far ? high + room : low - room; };
+    const edge = (which, far) => { const found = data.points.map((each) => each[which]); const low = Math.min(...found), high = Math.max(...found), room = Math.max(0.02, (high - low) * 0.15); return far ? high + room : low - room; };
     const axis = (which) => ({ type: "value", min: edge(which, false), max: edge(which, true), show: false });
     const ground = data.outlines
       ? { geo: { map: data.outlines, roam: false, top: 8, bottom: 40, itemStyle: { areaColor: "#eef1f4", borderColor: "#fff" }, emphasis: { disabled: true }, label: { show: true, color: SOFT, fontSize: 11 } } }
@@ -144,11 +157,16 @@
       ...base, ...ground, animation: false,
       tooltip: { ...base.tooltip, formatter: (item) => `${item.data.name}\n${item.data.words}` },
       legend: { left: 0, bottom: 8, textStyle: { color: INK } },
-      series: data.groups.map((group) => ({
-        name: group.name, type: "scatter", coordinateSystem: data.outlines ? "geo" : "cartesian2d", symbolSize: 14,
-        symbol: MARKS[group.level] ?? "circle", itemStyle: { color: LEVELS[group.level] ?? SOFT, borderColor: INK, borderWidth: 0.5 }, data: group.points,
-      })),
+      series: standing(data),
     };
+  }
+
+  // News of a map that is drawn: beside the page's other news lies how its points stand now.
+  function renew(holder) {
+    const news = document.getElementById(`${holder.dataset.chart}-news`);
+    if (!news) return;
+    const data = { ...JSON.parse(document.getElementById(holder.dataset.chart).textContent), ...JSON.parse(news.textContent) };
+    echarts.getInstanceByDom(holder).setOption({ series: standing(data) }, { replaceMerge: ["series"] });
   }
 
   // Values over time; gaps stay gaps. Limits are lines across, told by their words.
@@ -207,6 +225,7 @@
   }
 
   async function draw(holder) {
+    holder.dataset.drawn = "begun";
     const data = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
     const chart = echarts.init(holder, null, { renderer: "canvas", devicePixelRatio: Math.max(2, devicePixelRatio) });
     const option = await BUILDERS[holder.dataset.kind](data, holder.clientWidth);
@@ -223,11 +242,15 @@
       link.download = `${save.dataset.name}.png`;
       link.click();
     });
+    if (holder.dataset.kind === "places") renew(holder); // what came meanwhile
     holder.dataset.drawn = "yes";
   }
 
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-chart]").forEach(draw));
   // Parts of a page that renew themselves bring their charts with them.
-  document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.querySelectorAll("[data-drawn]").forEach((each) => echarts.dispose(each)));
-  document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw)); // what was swapped whole is no longer its target
+  ["htmx:beforeSwap", "htmx:oobBeforeSwap"].forEach((name) => document.addEventListener(name, (event) => event.detail.target.querySelectorAll("[data-drawn]").forEach((each) => echarts.dispose(each))));
+  document.addEventListener("htmx:afterSwap", () => { // what was swapped whole is no longer its target
+    document.querySelectorAll("[data-kind=places][data-drawn=yes]").forEach(renew);
+    document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw);
+  });
 })();

@@ -19,8 +19,8 @@ if (list && list.scrollHeight > list.clientHeight) list.scrollTop = Math.max(0, 
 
 // What renews itself leaves alone what is being used: a filter that is typed, a list that is open.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const held = event.target.closest?.("[data-renews]");
-  if (event.target === held && (held.contains(document.activeElement?.closest("input")) || held.querySelector("details[open]"))) event.preventDefault();
+  const held = document.getElementById(event.target.dataset?.renews);
+  if (held && (held.contains(document.activeElement?.closest("input")) || held.querySelector("details[open]"))) event.preventDefault();
 });
 
 function cellText(cell) {

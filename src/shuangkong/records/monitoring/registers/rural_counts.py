@@ -1,0 +1,147 @@
+"""村庄类登记册的统计: villages treated, chains that lead nowhere, settlements that wait, plants that stand still."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import batched
+
+from django.db.models import Q
+
+from shuangkong.core.dated import DatedValue
+from shuangkong.core.finding import Message
+from shuangkong.records.monitoring.models import Settlement, SewagePlant, Village
+from shuangkong.records.monitoring.registers.store import RegisterRow
+from shuangkong.records.monitoring.registers.tally import Tally, by_choice, held, past, share_pct
+from shuangkong.records.monitoring.registers.words import RUN_STATES
+from shuangkong.records.monitoring.rural_facts import short_of
+from shuangkong.records.monitoring.treated import RUNNING, is_treated, is_whole, must_treat, size_rules, stands
+from shuangkong.records.paths import SEPARATOR
+from shuangkong.rulebook import open_rulebook
+
+#: Places that one sentence each is said of.
+_MOST = 5
+#: Villages of which one question names the numbers.
+_AT_ONCE = 5_000
+
+
+def _on(day: date) -> Q:
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+def villages(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
+    """The rate of treated villages, and those accepted in which a settlement waits all the same. 2 queries."""
+    now = list(held(rows, on))
+    done = [each for each in now if each.values["sewage_on"] is not None and each.values["sewage_on"] <= on]
+    if not now:
+        return
+    yield Tally(
+        Message(
+            f"生活污水治理验收 {len(done)} 个村，共 {len(now)} 个村，治理率 {share_pct(len(done), len(now))}",
+            f"sewage accepted as treated in {len(done)} of {len(now)} villages: {share_pct(len(done), len(now))}",
+        )
+    )
+    yield from _lacking(now)
+    waiting, is_verified = waiting_villages({each.id for each in done}, on)
+    if waiting:
+        zh = f"{len(waiting)} 个已验收的村还有应治理而没有治理或停运的集聚点，请复核"
+        en = f"{len(waiting)} accepted villages have settlements that wait for treatment: look again"
+        yield Tally(Message(zh, en), is_bad=True, is_doubted=not is_verified)
+
+
+def _lacking(rows: Sequence[RegisterRow]) -> Iterator[Tally]:
+    """Places of which others count more villages: nothing of theirs flows into facts. 1 query."""
+    registered = Counter(code for each in rows for code in each.values["region"].path.split(SEPARATOR) if code)
+    for code, count in sorted(short_of({code: Decimal(own) for code, own in registered.items()}).items())[:_MOST]:
+        zh = f"{code} 统计有 {count:f} 个行政村，只登记了 {registered[code]} 个：登记全以前，治理率不入库"
+        en = f"{code} has {count:f} villages, {registered[code]} are registered: no rate is told until all are"
+        yield Tally(Message(zh, en), is_bad=True)
+
+
+def waiting_villages(villages: Collection[int], on: date) -> tuple[set[int], bool]:
+    """Those of some villages with a settlement that must treat its sewage and does not; whether by verified rules."""
+    found, is_verified = set(), True
+    for some in batched(villages, _AT_ONCE):
+        for each in Settlement.objects.select_related("village").filter(village__in=some):
+            rules = _rules(each.village, on)
+            must = must_treat(each.households, each.people, rules, is_touristic=each.is_touristic)
+            if must and stands(each, on) and not is_treated(each.treatment, each.state):
+                found.add(each.village_id)
+                is_verified &= each.is_touristic or _are_verified(rules)
+    return found, is_verified
+
+
+def _rules(village: Village, on: date) -> tuple[DatedValue, DatedValue]:
+    book = open_rulebook()
+    return size_rules(book, book.layer_of(village.region_id, on), on)
+
+
+def _are_verified(rules: tuple[DatedValue, DatedValue]) -> bool:
+    return all(each.is_verified for each in rules)
+
+
+def settlements(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
+    """Of those that must treat their sewage, how many do; those that stand still; those of unknown size."""
+    now = [each.values for each in held(rows, on)]
+    rules = [_rules(each["village"], on) for each in now]
+    must = [
+        must_treat(each["households"], each["people"], own, is_touristic=each["is_touristic"])
+        for each, own in zip(now, rules, strict=True)
+    ]
+    due = [each for each, is_due in zip(now, must, strict=True) if is_due]
+    done = sum(is_treated(each["treatment"], each["state"]) for each in due)
+    if due:
+        zh = f"应治理的集聚点 {len(due)} 个，治理并在运行的 {done} 个（{share_pct(done, len(due))}）"
+        en = f"of {len(due)} settlements that are to treat their sewage {done} do ({share_pct(done, len(due))})"
+        is_doubted = not all(map(_are_verified, rules))
+        yield Tally(Message(zh, en), is_bad=done < len(due), is_doubted=is_doubted)
+    still = sum(each["state"] not in ("", RUNNING) for each in now)
+    if still:
+        yield Tally(Message(f"{still} 处设施停运或检修", f"{still} plants stand still"), is_bad=True)
+    unknown = must.count(None)
+    if unknown:
+        zh = f"{unknown} 个没有填全户数和人口，不知道该不该治理"
+        yield Tally(Message(zh, f"of {unknown} nobody told how large they are"), is_bad=True)
+
+
+def chains(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
+    """Chains that lead to treatment, those that do not, and villages of which nothing was told. 1 query."""
+    now = [each.values for each in held(rows, on)]
+    if not now:
+        return
+    whole = sum(is_whole(each["treatment"], each["transfer"], on) for each in now)
+    zh = f"收运处置链条完整的 {whole} 个村，断头或进简易堆放点的 {len(now) - whole} 个村"
+    en = f"{whole} villages whose waste is treated in the end; of {len(now) - whole} it is not"
+    yield Tally(Message(zh, en), is_bad=whole < len(now))
+    at_home = sum(each["is_sorted"] for each in now)
+    yield Tally(Message(f"户分类 {at_home} 个村", f"sorted at home in {at_home}"))
+    told = {each["village"].pk for each in now if stands(each["village"], on)}
+    places = {each["village"].region_id for each in now}
+    silent = Village.objects.filter(_on(on), region__in=places).count() - len(told)
+    if silent > 0:
+        zh = f"同一地区还有 {silent} 个村没有登记去向"
+        yield Tally(Message(zh, f"of {silent} villages of the same places nothing is told"), is_bad=True)
+
+
+def operations(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
+    """How many run, contracts that are over, plants of the same units of which nothing is told. 1 query."""
+    now = list(held(rows, on))
+    if not now:
+        return
+    still = any(each.values["state"] != RUNNING for each in now)
+    yield Tally(by_choice(now, "state", RUN_STATES), is_bad=still)
+    over = past(now, "contract_until", on)
+    if over:
+        yield Tally(Message(f"{over} 座厂的运维合同已到期", f"contracts of {over} plants are over"), is_bad=True)
+    open_ended = sum(each.values["contract_until"] is None for each in now)
+    if open_ended:
+        yield Tally(Message(f"{open_ended} 座没有填合同期", f"of {open_ended} no end of a contract is told"))
+    places = {each.values["plant"].enterprise.region_id for each in now}
+    told = {each.values["plant"].pk for each in now if stands(each.values["plant"], on)}
+    silent = SewagePlant.objects.filter(_on(on), enterprise__region__in=places).count() - len(told)
+    if silent > 0:
+        yield Tally(
+            Message(f"同一地区还有 {silent} 座厂没有登记运维", f"{silent} plants without operator"), is_bad=True
+        )
