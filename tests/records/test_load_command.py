@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 
 from shuangkong.cli import main
 from shuangkong.core.fact import Subject
@@ -100,7 +100,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, capsys: pytest.Captu
 
 @pytest.mark.usefixtures("regions")
 def test_a_small_load_brings_results_up_to_date_and_a_large_one_says_who_will(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     file = tmp_path / "t.csv"
     rows = "能源消费总量,澄湖县,2023,{},万吨标准煤,,最终\ngdp_constant,澄湖县,2023,10,亿元,,最终\n"
@@ -110,7 +110,7 @@ def test_a_small_load_brings_results_up_to_date_and_a_large_one_says_who_will(
     county = Subject("region", "999901")
     assert [row.value for row in vintages("energy_intensity", county)] == [Decimal("0.00005")]
     monkeypatch.setattr(keeping_up, "MOST_AT_ONCE", 0)
-    monkeypatch.setattr(settings, "VAR", tmp_path)
+    settings.VAR = tmp_path
     file.write_text(HEAD + rows.format(6), encoding="utf-8")
     assert main(["load", str(file), "--source", "年报"]) == 0
     assert "待更新" in capsys.readouterr().out

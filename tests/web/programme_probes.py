@@ -136,7 +136,8 @@ def _watched(action: str, **told: object) -> Asked:
 ASKED: Mapping[str, tuple[Asked, ...]] = {
     **dict.fromkeys(
         ("list_registers", "list_register_rows", "list_outlet_states", "list_monitoring_alarms", "list_device_orders",
-         "list_quarantine", "list_waiting_marks", "list_reading_uploads", "list_industry_compliance", "list_power_prices"),
+         "list_quarantine", "list_waiting_marks", "list_reading_uploads", "list_industry_compliance",
+         "list_power_prices"),
         (_LIST,),
     ),
     **dict.fromkeys(("get_register_row", "get_monitoring_alarm"), (_ONE,)),

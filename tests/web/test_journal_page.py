@@ -42,6 +42,7 @@ from shuangkong.records.plans.tasks.models import Matter, Meeting
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.rows import EnterpriseEventKind
 from shuangkong.records.reporting.verification.known import Known
+from shuangkong.reporting.entry_life import EntryEvent
 from shuangkong.reporting.life import EventKind as ReturnKind
 from shuangkong.reporting.petitions import PetitionEvent
 from shuangkong.reporting.verification.standing import EventKind as CaseKind
@@ -99,7 +100,7 @@ def test_every_act_that_is_written_has_a_word() -> None:
         "decomposition.*": DecompositionKind, "assessment.*": AssessmentKind, "consequence.*": ConsequenceKind,
         "barometer.*": BulletinKind, "response.*": ResponseKind, "weather.*": OrderKind,
         "project.*": ProjectKind, "alarm.*": AlarmAct, "return.*": ReturnKind, "verification.*": (*CaseKind, *Known),
-        "monitoring.*": (), "petition.*": set(PetitionEvent) - {PetitionEvent.GRANT},
+        "monitoring.*": (), "entry.*": EntryEvent, "petition.*": set(PetitionEvent) - {PetitionEvent.GRANT},
     }  # fmt: skip
     # What grants a petition is the act that was asked for.
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"

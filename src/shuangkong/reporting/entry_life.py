@@ -65,7 +65,7 @@ _OWN_WORDS: Mapping[tuple[EntryKind, EntryState], Message] = {
     (K.ADVICE, S.OPEN): Message("未开始", "Not begun"),
     (K.METERING, S.OPEN): Message("列入计划", "Planned"),
     (K.METERING, S.WORK): Message("限期整改", "To be rectified"),
-    (K.METERING, S.DONE): Message("整改完成，待复核", "Rectified, to be confirmed"),
+    (K.METERING, S.DONE): Message("整改完成，待确认", "Rectified, to be confirmed"),
     (K.SYSTEM, S.OPEN): Message("已登记", "Registered"),
     (K.SYSTEM, S.CLOSED): Message("已撤销或注销", "Revoked or given up"),
     (K.EVALUATION, S.OPEN): Message("已评价", "Evaluated"),

@@ -28,7 +28,7 @@ def models(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     here = said.filter(enterprise__region__in=places).values_list("sort", "model")
     unknown = sum((sort, model) not in listed for sort, model in here)
     if unknown:
-        zh = f"同一地区有 {unknown} 台设备登记为“在高效产品目录内”，型号却不在这里的目录里，请复核"
+        zh = f"同一地区有 {unknown} 台设备登记为“在高效产品目录内”，型号却不在这里的目录里，请核对"
         en = f"{unknown} machines of the same places are said to be catalogued, but their models are not: look again"
         yield Tally(Message(zh, en), is_bad=True)
 

@@ -46,7 +46,7 @@ def villages(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     yield from _lacking(now)
     waiting, is_verified = waiting_villages({each.id for each in done}, on)
     if waiting:
-        zh = f"{len(waiting)} 个已验收的村还有应治理而没有治理或停运的集聚点，请复核"
+        zh = f"{len(waiting)} 个已验收的村还有应治理而没有治理或停运的集聚点，请核对"
         en = f"{len(waiting)} accepted villages have settlements that wait for treatment: look again"
         yield Tally(Message(zh, en), is_bad=True, is_doubted=not is_verified)
 
