@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "records"))
 import returns_site as site
+from test_return_commissions import BODY, body_of, event
 from test_return_evidence import owed, reporter, tell
 
 from kept import kept
@@ -21,6 +22,9 @@ from shuangkong.records.monitoring.models import Meter
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
 from shuangkong.records.reporting.matching import ENERGY
+from shuangkong.records.reporting.models import Return
+from shuangkong.records.reporting.verification.cases import act_on_case, open_case
+from shuangkong.reporting.verification.standing import EventKind
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +60,10 @@ def test_who_may_not_read_the_register_of_meters_is_told_nothing_of_it(held: sit
         enterprise_id=held.enterprises["one"], item="1", name="总表", carrier="electricity", unit="kWh", level=1,
         starts_on=date(2020, 1, 1), calibrated_until=date(2021, 6, 30),
     )  # fmt: skip
-    site._person("checker", Role.VERIFIER, "核查中心", site.COUNTY)
+    site._person("checker", Role.VERIFIER, BODY, site.COUNTY)
+    used = Return.objects.get(reporter=reporter(held), form="energy_purchase", state="accepted")
+    case = open_case(used.pk, site.by("statistics"), "抽查")
+    act_on_case(case, site.by("statistics"), event(EventKind.ASSIGN, body=body_of()))
     unit = f"/reporting/units/{reporter(held).pk}/"
     assert "1 只表，1 只检定已过期" in text("county", unit)
     page = text("checker", unit)
