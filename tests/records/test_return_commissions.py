@@ -120,7 +120,8 @@ def test_a_body_looks_and_says_what_it_found_and_no_more(held: site.Site) -> Non
 
 def test_it_is_taken_back_and_runs_out(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
     today = timezone.localdate()
-    case = given(held, body_of(), until=today + timedelta(days=2))
+    body = body_of()
+    case = given(held, body, until=today + timedelta(days=2))
     by = site.by("verifier")
     with monkeypatch.context() as later:
         later.setattr(timezone, "localdate", lambda *_: today + timedelta(days=3))
@@ -134,8 +135,9 @@ def test_it_is_taken_back_and_runs_out(held: site.Site, monkeypatch: pytest.Monk
     assert EventKind.RELEASE not in found.next
     with pytest.raises(Refused, match=r"RPT-964.*截止日早于"):
         act_on_case(
-            case, site.by("statistics"), event(EventKind.ASSIGN, body=1, until=today - timedelta(days=1), document="x")
-        )
+            case, site.by("statistics"),
+            event(EventKind.ASSIGN, body=body, until=today - timedelta(days=1), document="x"),
+        )  # fmt: skip
 
 
 def test_given_to_another_it_is_gone_for_the_first(held: site.Site) -> None:
