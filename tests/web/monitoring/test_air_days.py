@@ -137,7 +137,7 @@ def test_a_zone_stands_beside_the_class_of_its_section(station: int, store: Stor
         with pytest.raises(Refused) as refused:
             site.put("water-zones", **(zone | change))
         assert refused.value.code == code
-    page = site.visitor("bureau").get(reverse("monitoring:quality"), {"year": f"{day.year}"}).content.decode()
+    page = site.visitor("bureau").get(reverse("monitoring:quality")).content.decode()
     assert "饮用水源区" in page
     assert "✗ 未达到" in page.split("饮用水源区")[1], "of ammonia 1.2 the class is IV"
 

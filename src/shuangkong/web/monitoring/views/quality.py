@@ -50,10 +50,10 @@ def _by_kind(each: Outlet) -> int:
 @require_GET
 @needs(Action.MONITORING_READ)
 def board(request: HttpRequest) -> HttpResponse:
-    """A year, up to today, of the stations and sections of a place."""
-    today = timezone.localdate()
-    year = scope_of(request).year or today.year
-    first, last = date(year, 1, 1), min(date(year, 12, 31), today - timedelta(days=1))
+    """A year, up to yesterday, of the stations and sections of a place; on its first day, the year before."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    year = scope_of(request).year or yesterday.year
+    first, last = date(year, 1, 1), min(date(year, 12, 31), yesterday)
     every = outlets(readable(acting_of(request)) & here(request, "region__path"), first, last)
     # Stations first, then sections; what stands above the tables is of the batch that is looked at.
     batch = batch_of(request, sorted((each for each in every if each.kind in _KINDS), key=_by_kind), _MOST)
