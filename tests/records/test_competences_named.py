@@ -21,7 +21,7 @@ from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.people.access import Forbidden, Where, may
 from shuangkong.records.people.charges import ToCharge, charges_of, in_charge
 from shuangkong.records.people.charging import charge
-from shuangkong.records.people.models import Person
+from shuangkong.records.people.models import Competence, Person
 from shuangkong.records.people.roles import NO_CHARGES, Action, Role, matters, same_matter
 from shuangkong.records.people.tokens import token_acting
 from shuangkong.records.refusal import Refused
@@ -30,7 +30,7 @@ from shuangkong.records.reporting.competence import matter_of
 from shuangkong.records.reporting.levels import competent_bodies, settle_departments
 from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.store import one
-from shuangkong.records.reporting.windows import open_window
+from shuangkong.records.reporting.windows import follow_windows, open_window
 
 pytestmark = pytest.mark.django_db
 FORM, BUREAU = "energy_department", "县工业和经济局"
@@ -111,6 +111,32 @@ def test_a_later_one_takes_its_place(settled: site.Site) -> None:
     assert (reviews("bureau"), reviews("statistics")) == (False, True)
     settle_departments(site.COUNTY, "能源")
     assert owed().reporter.body_id == body("统计局")
+
+
+def test_the_list_that_follows_the_scopes_keeps_to_who_is_in_charge_today(settled: site.Site) -> None:
+    """The form is of a year long past, on whose last day nobody was named."""
+    energy, tomorrow = body("能源局"), TODAY + timedelta(days=1)
+    follow_windows(TODAY)
+    assert owed().reporter.body_id == energy, "by its name"
+    charge(named(), site.by("county"))
+    settle_departments(site.COUNTY, "能源")
+    follow_windows(tomorrow)
+    assert owed().reporter.body_id == body(), "not the old one again by its name"
+
+
+def test_who_is_named_from_a_day_on_files_from_that_day_and_no_longer_than_named(settled: site.Site) -> None:
+    named_row = Competence.objects.get(pk=charge(named(since=TODAY + timedelta(days=1)), site.by("county")))
+    settle_departments(site.COUNTY, "能源")
+    follow_windows(TODAY)
+    assert owed().reporter.body_id is None, "not before that day"
+    Competence.objects.filter(pk=named_row.pk).update(starts_on=TODAY)
+    follow_windows(TODAY + timedelta(days=1))
+    assert owed().reporter.body_id == body(), "the clock hands it over, with nobody on the page"
+    Competence.objects.filter(pk=named_row.pk).update(
+        starts_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=1)
+    )
+    follow_windows(TODAY + timedelta(days=2))
+    assert owed().reporter.body_id is None, "whose naming ended files no more, though no name fits"
 
 
 def test_who_names_and_what_is_refused(settled: site.Site) -> None:

@@ -45,6 +45,17 @@ def in_charge(regions: Iterable[str], day: date, matter: str | None = None) -> M
     return {key: row.body_id for key, row in newest.items() if row.ends_on is None or day <= row.ends_on}
 
 
+def named_once(regions: Iterable[str], day: date, matter: str) -> Mapping[str, frozenset[int]]:
+    """Place → every body that was named for a matter there by a day, whether it is still. 1 query."""
+    rows = Competence.objects.filter(
+        region__in=list(regions), starts_on__lte=day, matter__in=same_matter(matter)
+    ).values_list("region", "body")
+    found: dict[str, frozenset[int]] = {}
+    for region, body in rows:
+        found[region] = found.get(region, frozenset()) | {body}
+    return found
+
+
 def charges_of(region: str, bodies: Collection[int], day: date) -> Charges:
     """What the register says of whoever acts for some bodies at a place on a day. 1 query."""
     named = {matter: body for (_, matter), body in in_charge([region], day).items()}

@@ -19,7 +19,7 @@ from django.utils import timezone
 from shuangkong.core.fact import Subject
 from shuangkong.records.facts.succession import history
 from shuangkong.records.paths import below
-from shuangkong.records.people.charges import in_charge
+from shuangkong.records.people.charges import in_charge, named_once
 from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import names_of, same_matter
 from shuangkong.records.registry.models import Body, Region
@@ -35,8 +35,9 @@ _OFFICE = "department"
 
 
 def of_levels(form: Form, day: date, path: str) -> tuple[Wanted, ...]:
-    """Regions, or departments of them, that owe a form on a day at a place and below it. 3 queries, none for a form of
-    no level."""
+    """Regions, or departments of them, that owe a form on a day at a place and below it; who acts for them is whoever
+    is in charge today, since he files what is still owed of a period long past. 5 queries, none for a form of no level.
+    """
     if not form.levels:
         return ()
     there = Q(starts_on=None) | Q(starts_on__lte=day)
@@ -47,18 +48,20 @@ def of_levels(form: Form, day: date, path: str) -> tuple[Wanted, ...]:
         for each in Region.objects.filter(below(path), there, still, level__in=form.levels).order_by("pk")
         if not past.is_gone(Subject(_REGION, each.pk), day)
     ]
-    bodies = competent_bodies([each.pk for each in regions], form.owner, day)
-    return tuple(_wanted(form, each, bodies.get(each.pk)) for each in regions)
+    codes = [each.pk for each in regions]
+    bodies = competent_bodies(codes, form.owner)
+    former = named_once(codes, timezone.localdate(), form.owner)
+    return tuple(_wanted(form, each, bodies.get(each.pk), former.get(each.pk, frozenset())) for each in regions)
 
 
-def _wanted(form: Form, region: Region, body: Body | None) -> Wanted:
+def _wanted(form: Form, region: Region, body: Body | None, former: frozenset[int]) -> Wanted:
     code = f"{region.pk}{_MARK}{form.owner}" if form.owner else region.pk
     name = f"{region.name}（{form.owner}）" if form.owner else region.name
     if form.subject is SubjectKind.DEPARTMENT and body is not None:
         name = called_in(region.name, body.name)
     return Wanted(
         form.subject.value, code, name, region.pk, region.path, body.pk if body else None,
-        is_fictional=region.is_fictional,
+        is_fictional=region.is_fictional, former=former,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One who is to be a reporter, before it has a number."""
+    """One who is to be a reporter, before it has a number; ``former``: bodies that were named to act for it, and act no
+    more unless one is ``body``."""
 
     kind: str
     code: str
@@ -23,6 +24,7 @@ class Wanted:
     enterprise: int | None = None
     industry: str = ""
     is_fictional: bool = False
+    former: frozenset[int] = frozenset()
 
 
 def kept(wanted: Iterable[Wanted]) -> dict[tuple[str, str], int]:
@@ -49,9 +51,11 @@ def _made(each: Wanted) -> Reporter:
 
 
 def _brought_up(row: Reporter, each: Wanted) -> bool:
-    """Takes over what is otherwise now; whether anything is. What is not known any more stays."""
+    """Takes over what is otherwise now; whether anything is. What is not known any more stays, but for a body whose
+    naming ended."""
+    body = None if row.body_id in each.former else row.body_id
     now = {
-        "name": each.name, "region_id": each.region, "path": each.path, "body_id": each.body or row.body_id,
+        "name": each.name, "region_id": each.region, "path": each.path, "body_id": each.body or body,
         "enterprise_id": each.enterprise or row.enterprise_id, "industry": each.industry or row.industry,
     }  # fmt: skip
     moved = {name: value for name, value in now.items() if getattr(row, name) != value}
