@@ -64,6 +64,20 @@ def test_what_does_not_go_together_is_refused() -> None:
     assert faults(K.ADVICE, measure="字" * 4001) == {"measure"}
 
 
+@pytest.mark.parametrize(
+    "said", ["1e-999999999", "1e-999999999999", "1E3", "1" * 16, "0.1234567891", "１２", "+1", "."]
+)
+def test_a_figure_is_written_out_in_so_many_digits(said: str) -> None:
+    assert faults(K.ADVICE, saving_tce=said) == {"saving_tce"}
+    assert faults(K.UNDERTAKING, promised=said) == {"promised"}
+
+
+@pytest.mark.parametrize("said", ["0", "1" * 15, "999999999999999.123456789"])
+def test_a_long_figure_is_kept_as_it_was_written(said: str) -> None:
+    kept, found = sound(FIELDS[K.ADVICE], {**SOUND[K.ADVICE], "saving_tce": said})
+    assert (kept["saving_tce"], found) == (said, ())
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9))
 def test_a_ceiling_and_a_floor_both_hold_only_at_the_promise_itself(result: Decimal) -> None:
     promised = Decimal(100)

@@ -6,10 +6,11 @@ management systems (能源管理体系认证) and evaluations (效果评价、�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.core.finding import Message
@@ -73,8 +74,10 @@ class Fault:
 
 
 _TCE, _CNY = Message("吨标准煤/年", "tce a year"), Message("元", "CNY")
-#: A line holds so many signs, a text so many; a figure so many digits before its point.
-_LINE, _TEXT, _MOST = 200, 4_000, Decimal(10) ** 15
+#: A line holds so many signs, a text so many.
+_LINE, _TEXT = 200, 4_000
+#: A figure as it is written out: with an exponent twelve signs could ask for a thousand million digits.
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 
 AT_MOST, AT_LEAST = "at_most", "at_least"
 PUBLIC, VOLUNTARY = "public", "voluntary"
@@ -234,13 +237,11 @@ def _year(field: Field, text: str) -> str | Message:
 
 
 def _figure(field: Field, text: str) -> str | Message:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        found = Decimal("nan")
-    if not found.is_finite() or abs(found) >= _MOST:
-        zh = f"“{field.name.zh}”应写一个数，实为“{text[:20]}”。"
-        return Message(zh, f"“{field.name.en}”: expected a number, found “{text[:20]}”.")
+    if not _PLAIN.fullmatch(text):
+        zh = f"“{field.name.zh}”应写一个数，小数点前最多 15 位、后最多 9 位，实为“{text[:20]}”。"
+        en = f"“{field.name.en}”: expected a number, 15 digits before the point and 9 after it at most"
+        return Message(zh, f"{en}, found “{text[:20]}”.")
+    found = Decimal(text)
     if found < 0 and not field.may_be_negative:
         return Message(f"“{field.name.zh}”不能小于 0。", f"“{field.name.en}” cannot be below zero.")
     return format(found, "f")
