@@ -71,6 +71,20 @@ def test_who_may_not_read_the_register_of_meters_is_told_nothing_of_it(held: sit
     assert "1 只表" not in page
 
 
+def test_who_was_given_a_return_is_shown_nothing_that_stands_beside_it(held: site.Site) -> None:
+    """Its output, the year before, meters and supplier are of other returns, which nobody gave."""
+    site._person("checker", Role.VERIFIER, BODY, site.COUNTY)
+    used = Return.objects.get(reporter=reporter(held), form="energy_purchase", state="accepted")
+    case = open_case(used.pk, site.by("statistics"), "抽查")
+    act_on_case(case, site.by("statistics"), event(EventKind.ASSIGN, body=body_of()))
+    assert "青云水泥有限公司" in text("statistics", "/reporting/matching/"), "else nothing is tried"
+    page = text("checker", "/reporting/matching/")
+    assert "青云水泥有限公司" not in page
+    assert "12,000" not in page
+    assert "只给主管核查的部门看" in page
+    assert "还没有已接收" not in page, "there is one; it is not shown"
+
+
 def test_beside_the_lists_stands_who_uses_as_much_and_is_on_none(held: site.Site) -> None:
     unit = f"/reporting/units/{reporter(held).pk}/"
     page = text("county", "/assessment/key-units/")

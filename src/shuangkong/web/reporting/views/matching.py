@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.core.period import Period
-from shuangkong.records.people.roles import Action
+from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.reporting.competence import decided_by
 from shuangkong.records.reporting.matching import MOST, Matched, difference_pct, matched, periods
 from shuangkong.rulebook import open_rulebook
@@ -27,9 +27,14 @@ _ENERGY, _OUTPUT, _ELECTRICITY = "吨标准煤", "万元", "万千瓦时"
 @require_GET
 @needs(Action.VERIFICATION_READ)
 def matching(request: HttpRequest) -> HttpResponse:
-    """The largest users of the newest period, or of the one that the address names. ~18 queries."""
-    among = decided_by(acting_of(request), Action.VERIFICATION_READ)
-    known = periods(among)
+    """The largest users of the newest period, or of the one that the address names. ~18 queries.
+
+    What stands beside a return is of other returns, meters, suppliers and years: nothing for who reads what was given.
+    """
+    acting = acting_of(request)
+    is_given = reach(acting.role, Action.VERIFICATION_READ) is Reach.GIVEN
+    among = decided_by(acting, Action.VERIFICATION_READ)
+    known = () if is_given else periods(among)
     asked = next((each for each in known if str(each) == request.GET.get("of", "")), known[0] if known else None)
     found = matched(among, asked) if asked else ()
     context = {
@@ -38,14 +43,19 @@ def matching(request: HttpRequest) -> HttpResponse:
         "periods": [(period_word(str(each)), link(request, "reporting:matching", of=str(each)), each == asked)
                     for each in known],
     }  # fmt: skip
-    return page(request, "reporting/matching.html", context, {"matching_table": _table(request, found, asked)})
+    return page(
+        request,
+        "reporting/matching.html",
+        context,
+        {"matching_table": _table(request, found, asked, is_given=is_given)},
+    )
 
 
 def _is_intensive(each: Matched, period: Period) -> bool:
     return each.row.reporter.industry.lstrip("ABCDEFGHIJKLMNOPQRST").startswith(intensive_industries(period))
 
 
-def _table(request: HttpRequest, found: tuple[Matched, ...], period: Period | None) -> Table:
+def _table(request: HttpRequest, found: tuple[Matched, ...], period: Period | None, *, is_given: bool) -> Table:
     energy, output, electricity = (unit_word(each) for each in (_ENERGY, _OUTPUT, _ELECTRICITY))
     columns = (
         Column("unit", _("填报单位")), Column("region", _("地区")), Column("industry", _("行业")),
@@ -61,9 +71,10 @@ def _table(request: HttpRequest, found: tuple[Matched, ...], period: Period | No
         Column("score", _("疑点分"), is_figure=True),
     )  # fmt: skip
     rows = tuple(_row(request, each, period) for each in found) if period else ()
+    nothing = _("还没有已接收的能源购进、消费与库存表。单位的报表接收后，用能大户在这里按用能量排列。")
     return Table(
         "matching", _("用能大户"), columns, rows, is_demo=any(each.row.is_demo for each in found),
-        empty=_("还没有已接收的能源购进、消费与库存表。单位的报表接收后，用能大户在这里按用能量排列。"),
+        empty=_("匹配要用单位的其他报表和往年数据，只给主管核查的部门看。") if is_given else nothing,
     )  # fmt: skip
 
 
