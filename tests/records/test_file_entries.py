@@ -28,6 +28,8 @@ from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
+from shuangkong.records.plans.reminders.models import Reminder
+from shuangkong.records.plans.reminders.reminding import remind_all
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
@@ -299,3 +301,19 @@ def test_units_are_reminded_once_for_each_occasion(held: site.Site) -> None:
     remind_of_entries(late)
     assert not NoticeBody.objects.filter(notice__kind="entry", lapsed_at=None).exists(), "what is done waits for nobody"
     assert Decimal(history(number)[-1].told["achieved_tce"]) == Decimal("99.5")
+
+
+def test_what_an_office_did_is_told_until_it_is_acknowledged(held: site.Site) -> None:
+    promised, struck = made(held, K.UNDERTAKING), made(held, K.ADVICE, due=f"{TODAY + timedelta(days=1)}")
+    assert remind_of_entries(TODAY) == 1
+    does(promised, E.BREAK, "county", "年报", source="年报")
+    does(struck, E.STRIKE, "county", "登记错了单位")
+    planned = made(held, K.METERING, "county")
+    assert remind_of_entries(TODAY) == 0
+    waits = NoticeBody.objects.filter(notice__kind="entry", lapsed_at=None).values_list("notice__thing", flat=True)
+    assert sorted(waits) == sorted((promised, struck, planned)), "of each what the office did, the clock's no more"
+    remind_all(timezone.now())
+    told = Reminder.objects.filter(kind="notice", ended_at=None, person__username="one-reporter")
+    assert told.count() == 3
+    remind_of_entries(TODAY + timedelta(days=30))
+    assert waits.count() == 3

@@ -80,9 +80,12 @@ def acknowledge(notice_id: int, text: str, by: Acting) -> int:
     return number
 
 
-def waiting(kind: NoticeKind) -> tuple[tuple[int, int, int], ...]:
-    """(number of the addressing, thing, body) of what waits to be acknowledged, the newest first. 1 query."""
+def waiting(kind: NoticeKind, author: str | None = None) -> tuple[tuple[int, int, int], ...]:
+    """(number of the addressing, thing, body) of what waits to be acknowledged, the newest first; of one author or of
+    all. 1 query."""
     rows = NoticeBody.objects.filter(notice__kind=kind, acknowledgement=None, lapsed_at=None).order_by("-notice", "pk")
+    if author is not None:
+        rows = rows.filter(notice__author=author)
     return tuple(rows.values_list("pk", "notice__thing", "body"))
 
 

@@ -62,8 +62,9 @@ def _tell(row: EntryRow, what: Occasion) -> None:
 
 
 def _over() -> list[int]:
-    """Addressings of reminders of what is done, or that a newer one tells anew. 2 queries."""
-    there = waiting(NoticeKind.ENTRY)
+    """Addressings of the clock's own reminders of what is done, or that a newer one tells anew. What an office did is
+    told until it is acknowledged. 2 queries."""
+    there = waiting(NoticeKind.ENTRY, CLOCK.author)
     rows = entries(Q(pk__in={thing for _, thing, _ in there})) if there else ()
     live = {row.id for row in rows if is_units_turn(row.kind, row.standing.state)}
     seen: set[int] = set()
