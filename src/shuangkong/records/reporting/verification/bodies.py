@@ -94,11 +94,15 @@ def _linked(body: VerificationBody, told: Mapping[str, str]) -> dict[str, str]:
     """Names the body of people that this one's persons act for, from a day to a day. 3 queries.
 
     Raises:
-        Refused: nobody or more than one is so called, it would end before it begins, or it is another registered
-            body's: a body that is suspended would work on under another's name.
+        Refused: nobody or more than one is so called, it begins on a day to come (whoever acts till then would be
+            shut out from today on), it would end before it begins, or it is another registered body's: a body that is
+            suspended would work on under another's name.
     """
     name, start = told["body"].strip(), date.fromisoformat(told["from"])
     end = date.fromisoformat(told["until"]) if told.get("until") else None
+    if start > timezone.localdate():
+        zh = "起始日还没到。请到那天再登记，登记以前由原来的人员办理。"
+        raise Refused("RPT-898", zh, "It begins on a day to come: enter it on that day.", "from")
     if end is not None and end < start:
         raise Refused("RPT-997", "截止日早于起始日。请核对两个日期。", "It would end before it begins.", "until")
     found = list(Body.objects.filter(name=name).order_by("pk")[:2])
