@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 import returns_site as site
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -218,6 +220,62 @@ def test_the_link_has_days_and_is_of_one_registered_body(held: site.Site) -> Non
     enter(other, Known.ACTING, {"body": BODY, "from": f"{TODAY}"}, by, "备案")
     assert seen() == set(), "what was given to the first is not the second's"
     assert [each.id for each in registered(whose_people_now(site.by("verifier").bodies))] == [other]
+
+
+def test_a_link_is_not_entered_ahead(held: site.Site) -> None:
+    """It would shut out at once whom the one that holds lets in."""
+    body = body_of()
+    given(held, body)
+    for who in (BODY, RIVAL):
+        with pytest.raises(Refused, match="RPT-898"):
+            enter(
+                body,
+                Known.ACTING,
+                {"body": who, "from": f"{TODAY + timedelta(days=40)}"},
+                site.by("statistics"),
+                "备案",
+            )
+    assert seen() == {held.one}
+
+
+def test_whoever_links_the_body_anew_hands_nobody_what_was_given(held: site.Site) -> None:
+    body = body_of()
+    case = given(held, body)
+    enter(body, Known.ACTING, {"body": BODY, "from": "2023-01-01"}, site.by("county"), "备案")
+    assert seen() == {held.one}, "the same people, from another day"
+    enter(body, Known.ACTING, {"body": RIVAL, "from": f"{TODAY}"}, site.by("county"), "备案")
+    assert (seen(), seen("rival")) == (set(), set())
+    assert commissions(site.by("rival").bodies) == ()
+    act_on_case(case, site.by("statistics"), event(EventKind.ASSIGN, body=body, document="改派"))
+    assert (seen(), seen("rival")) == (set(), {held.one})
+
+
+@pytest.mark.parametrize("decided", [EventKind.CONFIRM, EventKind.CLEAR, EventKind.CONVICT])
+def test_it_is_taken_back_when_the_case_is_decided(held: site.Site, decided: EventKind) -> None:
+    case, by = given(held, body_of()), site.by("statistics")
+    act_on_case(case, by, event(EventKind.VISIT))
+    act_on_case(case, by, event(decided, document="认定书"))
+    assert seen() == {held.one}
+    found = case_of(case)
+    assert found is not None
+    assert EventKind.RELEASE in next_by(found, by)
+    act_on_case(case, by, event(EventKind.RELEASE))
+    assert seen() == set()
+
+
+def test_what_is_known_of_a_body_is_read_once_for_all_its_cases(
+    held: site.Site,
+) -> None:
+    body, by = body_of(), site.by("statistics")
+    given(held, body)
+    bodies = site.by("verifier").bodies
+    with CaptureQueriesContext(connection) as one:
+        assert len(commissions(bodies)) == 1
+    for number in (held.one, held.other, held.other):
+        act_on_case(open_case(number, by, "抽查"), by, event(EventKind.ASSIGN, body=body))
+    with CaptureQueriesContext(connection) as four:
+        assert len(commissions(bodies)) == 4
+    assert len(four) == len(one)
 
 
 def test_the_table_says_given_and_nothing_by_place(held: site.Site) -> None:

@@ -178,7 +178,8 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.NOTIFY, _LIVE, None),
     (EventKind.NOTE, _LIVE, None),
     (EventKind.ASSIGN, _LIVE, None),
-    (EventKind.RELEASE, _LIVE, None),
+    # Until it is closed a case is open to whom it was given, though nothing is left to be looked into.
+    (EventKind.RELEASE, (*_LIVE, *_DECIDED), None),
     (EventKind.VISIT, _LIVE, State.VISITED),
     (EventKind.ASK, (State.OPENED, State.VISITED, State.CORRECTED), State.ASKED),
     (EventKind.CORRECT, (State.ASKED,), State.CORRECTED),
