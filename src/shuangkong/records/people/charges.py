@@ -12,6 +12,9 @@ from datetime import date
 from shuangkong.records.people.models import Competence
 from shuangkong.records.people.roles import Charges, same_matter
 
+#: The kind of a body that is a department; firms are of others, in charge of nothing.
+OFFICE = "department"
+
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:

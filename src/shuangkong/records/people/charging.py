@@ -10,18 +10,25 @@ from django.utils import timezone
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.charges import ToCharge
+from shuangkong.records.people.charges import OFFICE, ToCharge
 from shuangkong.records.people.models import Competence
 from shuangkong.records.people.roles import Action, matters
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body, Region
 
 
+def nameable(region: str, by: Acting) -> tuple[tuple[int, str], ...]:
+    """Numbers and names of the bodies of a place that somebody may name: departments, the own one not. 1 query."""
+    rows = Body.objects.filter(region=region, kind=OFFICE).exclude(pk__in=by.bodies).order_by("pk")
+    return tuple(rows.values_list("pk", "name"))
+
+
 def charge(told: ToCharge, by: Acting) -> int:
     """Names the body; to end it, it is named once more with its last day. ~5 queries.
 
     Raises:
-        Refused: there is no such place, matter or body of the place; no ground; it would end before it begins.
+        Refused: there is no such place, matter or department of the place; it is the person's own; no ground; it would
+            end before it begins.
         Forbidden: the person names nobody there.
     """
     require(by, Action.COMPETENCE_NAME)
@@ -31,8 +38,11 @@ def charge(told: ToCharge, by: Acting) -> int:
     require(by, Action.COMPETENCE_NAME, Where(place.path))
     if told.matter not in matters():
         raise Refused("PPL-192", "请从列表里选一类事项。", "Choose a matter of the list.", "matter")
-    if not Body.objects.filter(pk=told.body, region=place).exists():
-        raise Refused("PPL-193", f"请选{place.name}的一家单位。", f"Choose a body of {place.name}.", "body")
+    if not Body.objects.filter(pk=told.body, region=place, kind=OFFICE).exists():
+        raise Refused("PPL-193", f"请选{place.name}的一个部门。", f"Choose a department of {place.name}.", "body")
+    if told.body in by.bodies:
+        zh = "不能指定自己的单位。请由上级或管理员指定。"
+        raise Refused("PPL-196", zh, "Nobody names the own body: ask the level above or an administrator.", "body")
     if not told.ground.strip():
         raise Refused("PPL-194", "请写明指定依据。", "Say on which ground.", "ground")
     if told.until is not None and told.until < told.since:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from shuangkong.core.fact import Subject
 from shuangkong.records.facts.succession import history
 from shuangkong.records.paths import below
-from shuangkong.records.people.charges import in_charge, named_once
+from shuangkong.records.people.charges import OFFICE, in_charge, named_once
 from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import names_of, same_matter
 from shuangkong.records.registry.models import Body, Region
@@ -30,8 +30,6 @@ from shuangkong.reporting.forms.model import Form, SubjectKind
 _REGION = "region"
 #: Between the region and the matter in a code of such a reporter.
 _MARK = "."
-#: The kind of a body that is a department; enterprises that report and state firms are of others.
-_OFFICE = "department"
 
 
 def of_levels(form: Form, day: date, path: str) -> tuple[Wanted, ...]:
@@ -92,7 +90,7 @@ def competent_bodies(regions: Collection[str], matter: str, day: date | None = N
         return {}
     called = reduce(or_, (Q(name__contains=word) for word in words))
     ranks = [When(name__contains=word, then=at) for at, word in enumerate(words)]
-    rows = Body.objects.filter(called, region__in=list(regions), kind=_OFFICE).order_by(
+    rows = Body.objects.filter(called, region__in=list(regions), kind=OFFICE).order_by(
         Exists(Appointment.objects.filter(body=OuterRef("pk"))).desc(), Case(*ranks), Length("name"), "pk"
     )
     found: dict[str, Body] = {}
