@@ -20,7 +20,7 @@ from kept import kept
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.people.access import Forbidden, Where, may
 from shuangkong.records.people.charges import ToCharge, charges_of, in_charge
-from shuangkong.records.people.charging import charge
+from shuangkong.records.people.charging import charge, nameable
 from shuangkong.records.people.models import Competence, Person
 from shuangkong.records.people.roles import NO_CHARGES, Action, Role, matters, same_matter
 from shuangkong.records.people.tokens import token_acting
@@ -153,6 +153,18 @@ def test_who_names_and_what_is_refused(settled: site.Site) -> None:
     charge(named(), site.by("city"))
 
 
+def test_nobody_names_the_own_body_and_a_firm_is_in_charge_of_nothing(settled: site.Site) -> None:
+    own, firm = body("发展改革和统计局"), site.by("one-reporter").body
+    with pytest.raises(Refused, match="PPL-196"):
+        charge(named("统计", own), site.by("county"))
+    with pytest.raises(Refused, match="PPL-193"):
+        charge(named("统计", firm), site.by("county"))
+    offered = {number for number, _ in nameable(site.COUNTY, site.by("county"))}
+    assert body() in offered
+    assert not {own, firm} & offered
+    charge(named("统计", own), site.by("city"))
+
+
 def test_a_token_acts_for_what_its_body_is_named_for(settled: site.Site) -> None:
     charge(named(), site.by("county"))
     told = token_acting(f"Bearer {api_site.token('bureau')}")
@@ -174,6 +186,15 @@ def visitor(name: str) -> Client:
     return client
 
 
+def test_all_that_goes_over_is_said_before_anybody_is_named(settled: site.Site) -> None:
+    told = visitor("county").get("/people/competences/").content.decode()
+    rows = {word: told.split(f">{word}</td>", 1)[-1].split("</tr>", 1)[0] for word in ("生态环境", "市场监管", "统计")}
+    assert "审核、升级和办结在线监测报警" in rows["生态环境"]
+    assert "审查和评价单位的承诺、审计建议、计量和认证" in rows["市场监管"]
+    assert "审核、升级和办结在线监测报警" not in rows["市场监管"]
+    assert "立案、委托、定性和结案核查" in rows["统计"]
+
+
 def test_the_board_says_that_nobody_acts_and_leads_to_where_one_is_named(settled: site.Site) -> None:
     office, board, page = visitor("county"), f"/reporting/windows/{settled.window}/", "/people/competences/"
     told = office.get(board).content.decode()
@@ -183,7 +204,10 @@ def test_the_board_says_that_nobody_acts_and_leads_to_where_one_is_named(settled
     wrong = office.post(page, {"matter": "能源", "body": f"{body()}", "ground": " "})
     assert (wrong.status_code, "PPL-194" in wrong.content.decode()) == (422, True)
     sent = {"matter": "能源", "body": f"{body()}", "ground": "三定方案"}
-    assert office.post(page, sent).status_code == 302
+    answer = office.post(page, sent, follow=True).content.decode()
+    said = answer.split("从起始日起由它办理", 1)[1].split("</p>", 1)[0]
+    assert "审核报表" in said
+    assert "登记排放口" not in said, "that goes with another matter"
     listed = office.get(page).content.decode()
     assert BUREAU in listed
     assert "三定方案" in listed

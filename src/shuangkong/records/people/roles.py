@@ -251,6 +251,17 @@ def same_matter(word: str) -> frozenset[str]:
     return frozenset(other for other, names in known.items() if names == known.get(word))
 
 
+def goes_with(word: str) -> tuple[Action, ...]:
+    """What a department may do for being competent, by a word or for a thing that is its matter."""
+    cells = ((each, matrix()[Role.DEPARTMENT, each]) for each in Action)
+    return tuple(
+        each
+        for each, cell in cells
+        if cell.when is not None
+        or (cell.reach is Reach.COMPETENT and each.value.partition(".")[0] in same_matter(word))
+    )
+
+
 def _is_competent(body_name: str, words: Iterable[str], charges: Charges) -> bool:
     """Whether a body is competent for one of some words: it is named for it; where nobody is, by its name."""
     return any(

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods
 
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.charges import ChargeRow, ToCharge, history_of
-from shuangkong.records.people.charging import charge
-from shuangkong.records.people.roles import Action, matters, same_matter
+from shuangkong.records.people.charging import charge, nameable
+from shuangkong.records.people.roles import Action, goes_with, matters, same_matter
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
+from shuangkong.records.reporting.entry_store import MATTERS
 from shuangkong.records.reporting.levels import competent_bodies, settle_departments
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.names import person_names
+from shuangkong.web.people.words import ACTIONS
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.site.access import acting_of, needs, place_of
 from shuangkong.web.site.page import page
@@ -49,7 +51,8 @@ def competences(request: HttpRequest) -> HttpResponse:
             settle_departments(region, told.matter)
     except Refused as refusal:
         return _page(request, region, at_form(refusal))
-    messages.success(request, _("已指定。这类报表从起始日起由它填报、审核。"))
+    done = "、".join(_duties(told.matter, has_forms=bool(_forms(region).get(told.matter))))
+    messages.success(request, _("已指定。从起始日起由它办理：%(done)s。") % {"done": done})
     return redirect(link(request, "people:competences"))
 
 
@@ -60,7 +63,7 @@ def _page(request: HttpRequest, region: str, refusal: Refused | None = None) -> 
     context = {
         "region": known, "refusal": refusal, "typed": request.POST, "matters": _matters(),
         "may_name": where is not None and may(acting_of(request), Action.COMPETENCE_NAME, where),
-        "bodies": registry.bodies(region) if region else (), "history": history,
+        "bodies": nameable(region, acting_of(request)) if region else (), "history": history,
         "names": person_names(each.decided_by for each in history), "words": dict(_matters()),
     }  # fmt: skip
     table = _table(region, history)
@@ -72,10 +75,12 @@ def _matters() -> list[tuple[str, str]]:
 
 
 def _table(region: str, history: tuple[ChargeRow, ...]) -> Table:
-    """Of each matter the body that is in charge today, and by what; the forms that it fills in or reviews."""
+    """Of each matter the body that is in charge today, and by what; the forms that it fills in or reviews, and all that
+    goes over to another that is named."""
     columns = (
         Column("matter", _("事项类别")), Column("body", _("由谁归口")), Column("how", _("怎么定的")),
         Column("since", _("自哪天起")), Column("until", _("到哪天止")), Column("forms", _("涉及的报表")),
+        Column("duties", _("随归口走的职责")),
     )  # fmt: skip
     today, forms = timezone.localdate(), _forms(region)
     begun = [each for each in history if each.since <= today]
@@ -93,10 +98,20 @@ def _table(region: str, history: tuple[ChargeRow, ...]) -> Table:
                     Cell(f"{named.since}", named.since) if named else Cell(MISSING, None),
                     Cell(f"{named.until}", named.until) if named and named.until else Cell(MISSING, None),
                     text_cell("、".join(forms.get(word, ()))),
+                    text_cell("、".join(_duties(word, has_forms=bool(forms.get(word)))) or MISSING),
                 )
             )
         )  # fmt: skip
     return Table("competences", _("各类事项由谁归口"), columns, tuple(rows), empty=_("请先选一个地区。"))
+
+
+def _duties(matter: str, *, has_forms: bool) -> list[str]:
+    """What goes over with a matter: of returns and their verification where forms are its, of units' files where kinds
+    of their entries are, and what departments do by the word itself."""
+    has_entries = any(word in same_matter(matter) for each in MATTERS.values() for word in each.words)
+    of_things = {"return": has_forms, "verification": has_forms, "entry": has_entries}
+    done = (each for each in goes_with(matter) if of_things.get(each.value.partition(".")[0], True))
+    return ([_("填报归口部门的报表")] if has_forms else []) + [str(ACTIONS[each]) for each in done]
 
 
 def _forms(region: str) -> Mapping[str, list[str]]:
