@@ -21,7 +21,10 @@ from test_return_evidence import reporter
 
 from entries_told import SOUND
 from kept import kept
+from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
+from shuangkong.records.registry import store as registry
 from shuangkong.records.reporting.models import FileEntry, FileEntryPaper
 from shuangkong.reporting.entry_kinds import EntryKind as K
 
@@ -131,6 +134,43 @@ def test_reviews_are_planned_from_one_page_and_systems_are_counted(held: site.Si
     [row] = answer["items"]
     assert (row["units"], row["key"], row["others"], row["evaluated"], row["good"]) == (2, 0, 1, 1, 1)
     assert row["sector"].startswith("C")
+
+
+def office(name: str) -> str:
+    """A department of the county, by its name."""
+    Person.objects.create_user(name)
+    body = registry.name_bodies(site.COUNTY, [name])[name]
+    appoint(name, Role.DEPARTMENT, site.ADMIN, site.GROUND, body, site.COUNTY)
+    return name
+
+
+def counted(who: str) -> list[tuple[int | None, ...]]:
+    items = visitor(who).get("/api/v1/reporting/systems").json()["items"]
+    return [(each["units"], each["others"], each["evaluated"], each["good"]) for each in items]
+
+
+def test_who_may_not_see_a_kind_is_not_told_that_there_is_none(held: site.Site) -> None:
+    made(held, K.SYSTEM)
+    made(held, K.EVALUATION, "county")
+    commerce, market = office("商务局"), office("市场监督管理局")
+    assert counted("county") == counted(market) == [(2, 1, 1, 1)]
+    assert counted(commerce) == [(2, 1, None, None)], "evaluations are not its business"
+    assert counted("statistics") == []
+    assert counted("one-reporter") == [(1, 1, 1, 1)]
+    for who, is_told in (("county", True), (commerce, True), ("statistics", False), ("one-reporter", True)):
+        assert ("能源管理体系覆盖" in text(who, "entries/?kind=system")) is is_told, who
+        assert ("：不归您看。" in text(who, "entries/?kind=system")) is not is_told, who
+    said = text("statistics", "entries/")
+    assert "还没有登记" not in said
+    assert "登记 <strong>" not in said
+    said = text(market, "entries/")
+    assert "kind=metering" in said
+    assert "kind=undertaking" not in said
+    assert "列入年度审查计划" in said
+    assert "列入年度审查计划" not in text(commerce, "entries/?kind=metering")
+    unit = f"units/{reporter(held, 'other').pk}/"
+    assert 'id="entries"' not in text("statistics", unit)
+    assert "还没有登记：能源计量审查、能源管理体系认证、效果和绩效评价。" in text(market, unit)
 
 
 def test_the_pages_are_whole_in_english(held: site.Site) -> None:

@@ -13,10 +13,10 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from shuangkong.records.people.access import Where, visible
+from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Matter
-from shuangkong.records.reporting.models import Agent, FileEntry, FileEntryEvent, FileEntryPaper
+from shuangkong.records.reporting.models import Agent, FileEntry, FileEntryEvent, FileEntryPaper, Reporter
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import agents_of, agents_on, reporter_row
 from shuangkong.reporting.entry_kinds import EntryKind
@@ -76,6 +76,44 @@ def readable(acting: Acting, action: Action = Action.ENTRY_READ) -> Q:
     for kind, matter in MATTERS.items():
         by_kind[matter] = by_kind.get(matter, Q(pk__in=())) | Q(kind=kind.value)
     return visible(acting, action, "reporter__path", _taking_part, by_kind)
+
+
+_EVERY = Q(pk__isnull=False)
+
+
+def units_readable(acting: Acting, kind: EntryKind) -> Q:
+    """The condition on reporters whose entries of a kind a person may see, whether they have any or not."""
+    return visible(acting, Action.ENTRY_READ, "path", _own_units, {MATTERS[kind]: _EVERY})
+
+
+def _own_units(bodies: frozenset[int]) -> Q:
+    filed_for = Agent.objects.filter(agents_on(timezone.localdate()), body__in=bodies).values("reporter")
+    return Q(body__in=bodies) | Q(pk__in=filed_for)
+
+
+def kinds_readable(acting: Acting) -> tuple[EntryKind, ...]:
+    """Kinds of which a person may see those of some unit or place; of others an empty list would say that there are
+    none. 1 query where somebody sees the own units alone."""
+    near = frozenset(kind for kind in EntryKind if _is_near(acting, kind))
+    if len(near) < len(EntryKind) and Reporter.objects.filter(_own_units(acting.bodies)).exists():
+        own = (kind for kind in EntryKind if may(acting, Action.ENTRY_READ, Where("", acting.bodies, MATTERS[kind])))
+        near |= frozenset(own)
+    return tuple(kind for kind in EntryKind if kind in near)
+
+
+def kinds_of_unit(acting: Acting, reporter: ReporterRow) -> tuple[EntryKind, ...]:
+    """Kinds of which a person may see those of a unit. No query."""
+    return tuple(kind for kind in EntryKind if may(acting, Action.ENTRY_READ, where_of(kind, reporter)))
+
+
+def decides(acting: Acting, kind: EntryKind) -> bool:
+    """Whether a person decides on entries of a kind anywhere. No query."""
+    return any(may(acting, Action.ENTRY_DECIDE, Where(path, matter=MATTERS[kind])) for path in acting.paths)
+
+
+def _is_near(acting: Acting, kind: EntryKind) -> bool:
+    """Whether a person sees a kind of other bodies than the own ones."""
+    return any(may(acting, Action.ENTRY_READ, Where(path, matter=MATTERS[kind])) for path in (*acting.paths, ""))
 
 
 def _taking_part(bodies: frozenset[int]) -> Q:

@@ -10,11 +10,9 @@ from django.db.models import Q
 
 from shuangkong.core.industry import full_code
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action
-from shuangkong.records.reporting.entry_store import entries, readable
+from shuangkong.records.reporting.entry_store import entries, readable, units_readable
 from shuangkong.records.reporting.listed import listed_units
 from shuangkong.records.reporting.models import Reporter
-from shuangkong.records.reporting.store import reporters_readable
 from shuangkong.reporting.entry_kinds import EntryKind
 from shuangkong.reporting.entry_life import EntryState
 from shuangkong.rulebook import open_rulebook
@@ -23,19 +21,19 @@ from shuangkong.rulebook import open_rulebook
 @dataclass(frozen=True, slots=True)
 class SystemCount:
     """Units of a place and sector: all of them, those with a valid certificate, those whose effect was evaluated last
-    and with what result."""
+    and with what result; None of evaluations where those of some are not for the person who asks."""
 
     region: str
     sector: str
     units: int
     key: int
     others: int
-    evaluated: int
-    good: int
+    evaluated: int | None
+    good: int | None
 
 
 def system_counts(acting: Acting, day: date) -> tuple[SystemCount, ...]:
-    """Of all units whose files a person may read. 12 queries."""
+    """Of all units whose certificates a person may read: none for who may not. 13 queries."""
     asked = Q(kind__in=[EntryKind.SYSTEM.value, EntryKind.EVALUATION.value]) & ~Q(state=EntryState.STRUCK.value)
     certified, evaluated = set[int](), dict[int, tuple[str, int, str]]()
     for each in entries(readable(acting) & asked, "pk"):
@@ -47,21 +45,29 @@ def system_counts(acting: Acting, day: date) -> tuple[SystemCount, ...]:
             evaluated[each.reporter.id] = max(evaluated.get(each.reporter.id, newest), newest)
     enterprises, codes = listed_units(day)
     counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
-    rows = Reporter.objects.filter(reporters_readable(acting, Action.ENTRY_READ), kind="unit")
+    rows = Reporter.objects.filter(units_readable(acting, EntryKind.SYSTEM), kind="unit")
+    told = set(rows.filter(units_readable(acting, EntryKind.EVALUATION)).values_list("pk", flat=True))
+    untold = set[tuple[str, str, str]]()
     for number, region, name, industry, enterprise, code in rows.values_list(
         "pk", "region", "region__name", "industry", "enterprise", "code"
     ):
-        here = counts[region, name, _sector(industry)]
+        place = region, name, _sector(industry)
+        here = counts[place]
         here["units"] += 1
+        if number not in told:
+            untold.add(place)
         if number in certified:
             here["key" if enterprise in enterprises or code in codes else "others"] += 1
         if number in evaluated:
             here["evaluated"] += 1
             here["good"] += evaluated[number][2] == "good"
     return tuple(
-        SystemCount(name, sector, *(here[each] for each in ("units", "key", "others", "evaluated", "good")))
-        for (_region, name, sector), here in sorted(counts.items())
-    )
+        SystemCount(
+            place[1], place[2], here["units"], here["key"], here["others"],
+            None if place in untold else here["evaluated"], None if place in untold else here["good"],
+        )
+        for place, here in sorted(counts.items())
+    )  # fmt: skip
 
 
 def _sector(industry: str) -> str:

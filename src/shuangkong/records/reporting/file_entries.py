@@ -50,7 +50,9 @@ _GROUNDED = frozenset(
 )  # fmt: skip
 #: Days that are days to come: no nearer than today when they are said.
 _AHEAD = frozenset({EntryEvent.SEND_BACK, EntryEvent.EXTEND, EntryEvent.FAULTY})
-_LONGEST = 4_000
+_LONGEST, _SOURCE = 4_000, 200
+#: Under which name an event keeps the number of the return that it rests on.
+OWNED = "return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,8 @@ def enter(kind: EntryKind, reporter: ReporterRow, said: ToTell, by: Acting, *, i
         _refuse_side(by, where, ENTERED_BY[kind])
     told = _sound(FIELDS[kind], said.told)
     _require((*together(kind, told), *(comparable(told) if kind is EntryKind.UNDERTAKING else ())))
-    if kind in (EntryKind.ADVICE, EntryKind.METERING):
-        _require_near(told["due"])
+    if kind in (EntryKind.ADVICE, EntryKind.METERING):  # of an audit of last year the day may be past
+        _require_near(told["due"], is_ahead=kind is EntryKind.METERING)
     with transaction.atomic():
         held = FileEntry(reporter_id=reporter.id, kind=kind.value, is_demo=is_demo, told=_json(told))
         _happens(held, reporter, kind, Happened(EntryEvent.ENTER, told), said, by, EntryStanding())
@@ -113,6 +115,11 @@ def act(number: int, event: EntryEvent, said: ToTell, by: Acting) -> None:
         Refused: there is no such entry; it cannot happen as it stands; what is said is not sound; no ground.
         Forbidden: the person may not do it.
     """
+    _act(number, event, said, by, {})
+
+
+def _act(number: int, event: EntryEvent, said: ToTell, by: Acting, known: Mapping[str, str]) -> None:
+    """As ``act``; ``known`` is kept with it that nobody typed."""
     with transaction.atomic():
         held = FileEntry.objects.select_for_update().filter(pk=number).first()
         row = entry(number)
@@ -124,11 +131,11 @@ def act(number: int, event: EntryEvent, said: ToTell, by: Acting) -> None:
             raise Refused("RPT-721", zh, "That cannot be done as the entry stands: load the page anew.", "event")
         if _side(by, row.where, way.side) is None:
             _refuse_side(by, row.where, way.side)
-        told = _sound(EVENT_FIELDS.get(event, ()), said.told)
+        told = _sound(EVENT_FIELDS.get(event, ()), said.told) | dict(known)
         if event in _GROUNDED and not said.ground.strip():
             raise Refused("RPT-722", "请写明理由或依据，留在记录里。", "Give the ground: it stays.", "ground")
         if event in _AHEAD:
-            _require_near(told["due"])
+            _require_near(told["due"], is_ahead=True)
         if event in (EntryEvent.KEEP, EntryEvent.BREAK):
             _require(agreeing(row.told, told.get("result", ""), is_kept_said=event is EntryEvent.KEEP))
         if event in (EntryEvent.SOUND, EntryEvent.FAULTY):
@@ -149,10 +156,10 @@ def judge(number: int, by: Acting) -> bool:
             raise Refused("RPT-720", f"没有编号为 {number} 的承诺。", f"There is no undertaking {number}.")
         require(by, Action.ENTRY_DECIDE, row.where)
         found = result_of(row.reporter, row.told, by)
-        told = {"result": format(found.value, "f"), "source": f"return/{found.owned} {found.source}"[:200]}
+        told = {"result": format(found.value, "f"), "source": found.source[:_SOURCE]}
         ground = f"与已接收的报表（{found.source}）比较。"
         event = EntryEvent.KEEP if found.is_kept else EntryEvent.BREAK
-        act(number, event, ToTell(told, ground), by)
+        _act(number, event, ToTell(told, ground), by, {OWNED: f"{found.owned}"})
     return found.is_kept
 
 
@@ -205,11 +212,15 @@ def _require(faults: Sequence[Fault]) -> None:
         raise Refused("RPT-724", zh, en, faults[0].field)
 
 
-def _require_near(told: str) -> None:
+def _require_near(told: str, *, is_ahead: bool) -> None:
+    """Raises Refused for a last day too far off, and where it is to come for one that is past."""
     due, today = date.fromisoformat(told), timezone.localdate()
-    if due < today or not is_near(due, today, DECIDED_AHEAD):
-        zh = f"期限应不早于今天，且不超过 {DECIDED_AHEAD} 年，实为 {due}。请改。"
-        raise Refused("RPT-725", zh, f"The last day: from today, within {DECIDED_AHEAD} years, not {due}.", "due")
+    if not is_near(due, today, DECIDED_AHEAD):
+        zh = f"期限不能晚于今后 {DECIDED_AHEAD} 年，实为 {due}。请改。"
+        raise Refused("RPT-725", zh, f"The last day: within {DECIDED_AHEAD} years, not {due}.", "due")
+    if is_ahead and due < today:
+        zh = f"期限应不早于今天，实为 {due}。请改。"
+        raise Refused("RPT-725", zh, f"The last day: from today, not {due}.", "due")
 
 
 def _refuse_side(by: Acting, where: Where, side: Side) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.reporting.entry_store import EntryRow, EventRow, count_of, entries
 from shuangkong.records.reporting.entry_systems import SystemCount
-from shuangkong.records.reporting.file_entries import events_for, may_enter
-from shuangkong.records.reporting.rows import ReporterRow
+from shuangkong.records.reporting.file_entries import OWNED, events_for, may_enter
+from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
+from shuangkong.records.reporting.store import returns
 from shuangkong.reporting.entry_kinds import FIELDS, KINDS, EntryKind, Field, Sort, shown_fields
 from shuangkong.reporting.entry_life import EVENT_FIELDS, EVENTS, INSTRUMENTS, EntryEvent, EntryState, state_word
 from shuangkong.web.reporting.entry_words import FOLLOWS
-from shuangkong.web.reporting.words import only_first
+from shuangkong.web.reporting.words import form_word, only_first, period_word
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken, unit_word
@@ -60,8 +61,11 @@ def late() -> Q:
     return Q(state__in=[EntryState.OPEN.value, EntryState.WORK.value], due__lt=timezone.localdate())
 
 
-def entries_table(request: HttpRequest, asked: Asked, seen: Q) -> Table:
-    """Entries of a kind that the person may see. 2 queries, 1 more where they are not all listed."""
+def entries_table(request: HttpRequest, asked: Asked, seen: Q, *, is_read: bool) -> Table:
+    """Entries of a kind that the person may see; ``is_read``: whether the kind is the person's to see at all.
+
+    2 queries, 1 more where they are not all listed.
+    """
     condition = seen & asked.condition
     rows = entries(condition, "due", "pk", count=MOST)
     fields = [each for each in FIELDS[asked.kind] if each.id in _LISTED[asked.kind]]
@@ -74,7 +78,8 @@ def entries_table(request: HttpRequest, asked: Asked, seen: Q) -> Table:
     return Table(
         asked.kind.value, spoken(KINDS[asked.kind]), columns,
         tuple(_row(request, each, fields) for each in rows), note=only_first(len(rows), count),
-        empty=_("还没有登记。单位登记后，或机关列入后，在这里按期限排列。"),
+        empty=_("还没有登记。单位登记后，或机关列入后，在这里按期限排列。") if is_read
+        else _("这类登记不归您看，这里不列；不等于没有。"),
         is_demo=any(each.is_demo or each.reporter.is_fictional for each in rows),
     )  # fmt: skip
 
@@ -114,14 +119,17 @@ def systems_table(found: Iterable[SystemCount]) -> Table:
         Row(
             (
                 text_cell(each.region), text_cell(each.sector),
-                *(Cell(str(count), count) for count in (each.units, each.key, each.others, each.evaluated, each.good)),
+                *(
+                    Cell(MISSING if count is None else str(count), count)
+                    for count in (each.units, each.key, each.others, each.evaluated, each.good)
+                ),
             )
         )
         for each in found
     )  # fmt: skip
     return Table(
         "systems", _("能源管理体系覆盖"), columns, rows, empty=_("还没有填报单位。"),
-        note=_("单位数是您能看的填报单位；一家有几张证书算一家。"),
+        note=_("单位数是您能看的填报单位；一家有几张证书算一家。效果评价不归您看的，写“—”。"),
     )  # fmt: skip
 
 
@@ -138,17 +146,25 @@ def _shown(fields: Iterable[Field], told: Mapping[str, str]) -> list[tuple[str, 
     return found
 
 
-def happened(events: Iterable[EventRow], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The history of an entry, the newest first."""
+def happened(events: Sequence[EventRow], names: Mapping[str, str], seen: Q) -> list[dict[str, Any]]:
+    """The history of an entry, the newest first; the returns that it rests on where the person sees them. 2 queries
+    where it rests on any."""
+    numbers = {int(each.told[OWNED]) for each in events if OWNED in each.told}
+    owned = {each.id: each for each in returns(seen & Q(pk__in=numbers))} if numbers else {}
     return [
         {
             "label": spoken(EVENTS[each.event]), "at": each.at, "by": names.get(each.author, each.author),
-            "ground": each.ground, "papers": each.papers,
+            "ground": each.ground, "papers": each.papers, "owned": _owned(owned.get(int(each.told.get(OWNED, 0)))),
             "said": [] if each.event is EntryEvent.ENTER
             else _shown((*EVENT_FIELDS.get(each.event, ()), *INSTRUMENTS), each.told),
         }
-        for each in reversed(tuple(events))
+        for each in reversed(events)
     ]  # fmt: skip
+
+
+def _owned(row: ReturnRow | None) -> tuple[int, str] | None:
+    """Number and name of a return that something rests on."""
+    return None if row is None else (row.id, f"{form_word(row)} {period_word(row.period)}")
 
 
 def _labelled(field: Field) -> str:

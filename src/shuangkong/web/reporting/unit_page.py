@@ -16,10 +16,11 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import setting_aside, store
 from shuangkong.records.reporting import unit_file as told
-from shuangkong.records.reporting.entry_store import entries, readable
+from shuangkong.records.reporting.entry_store import entries, kinds_of_unit, readable
 from shuangkong.records.reporting.register import agents, staff
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.records.reporting.verification.cases import cases_of_unit
+from shuangkong.reporting.entry_kinds import KINDS
 from shuangkong.reporting.reminders import STAGES
 from shuangkong.reporting.verification.standing import STATES as CASE_STATES
 from shuangkong.rulebook import open_rulebook
@@ -72,7 +73,8 @@ def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], T
         "forms": [(each.id, spoken(each.name)) for each in open_rulebook().forms_on(timezone.localdate(), row.region)],
         "aside": [_aside(each, row) for each in setting_aside.set_aside(row.id)],
         "on_file": on_file(entries(readable(acting) & Q(reporter=row.id), "kind", "due", "pk", count=_MOST)),
-        "to_enter": kinds_to_enter(row, acting), "reads_entries": may(acting, Action.ENTRY_READ),
+        "to_enter": kinds_to_enter(row, acting), "reads_entries": bool(kinds_of_unit(acting, row)),
+        "read_kinds": "、".join(spoken(KINDS[each]) for each in kinds_of_unit(acting, row)),
         "today": timezone.localdate(), "is_demo": any(each.is_demo for each in rows) or row.is_fictional,
         **{
             name: may(acting, action, row.where)

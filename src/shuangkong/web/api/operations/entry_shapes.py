@@ -88,15 +88,16 @@ class PlannedReviews(Schema):
 
 
 class SystemCounted(Schema):
-    """Units of a place and sector; ``key`` and ``others`` of them hold a valid certificate."""
+    """Units of a place and sector; ``key`` and ``others`` of them hold a valid certificate. ``evaluated`` and ``good``
+    null where evaluations are not for the caller; no place where certificates are not."""
 
     region: str
     sector: str
     units: int
     key: int
     others: int
-    evaluated: int
-    good: int
+    evaluated: int | None
+    good: int | None
 
 
 class SystemsCounted(Schema):

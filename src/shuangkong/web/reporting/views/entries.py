@@ -50,26 +50,28 @@ _STREAM = "application/octet-stream"
 def entries(request: HttpRequest) -> HttpResponse:
     """A kind of entries where the person reads them, of one unit where the address names it. ~8 queries."""
     get = request.GET
-    kind = next((each for each in EntryKind if each == get.get("kind")), EntryKind.UNDERTAKING)
-    asked = Asked(kind, whole(get.get("unit", "")), get.get("late") == "yes")
     acting, seen = acting_of(request), entry_store.readable(acting_of(request))
-    of_unit = {"unit": asked.unit} if asked.unit is not None else {}
-    tables = {"entries_table": entries_table(request, asked, seen)}
-    if kind is EntryKind.SYSTEM and asked.unit is None:
+    number = whole(get.get("unit", ""))
+    of_unit = {"unit": number} if number is not None else {}
+    unit = next(iter(store.reporters(store.reporters_readable(acting) & Q(pk=number))), None) if of_unit else None
+    read = entry_store.kinds_of_unit(acting, unit) if unit else entry_store.kinds_readable(acting)
+    kind = next((each for each in EntryKind if each == get.get("kind")), next(iter(read), EntryKind.UNDERTAKING))
+    asked = Asked(kind, number, get.get("late") == "yes")
+    tables = {"entries_table": entries_table(request, asked, seen, is_read=kind in read)}
+    if kind is EntryKind.SYSTEM and kind in read and number is None:
         tables["systems_table"] = systems_table(system_counts(acting, timezone.localdate()))
-    unit = next(iter(store.reporters(store.reporters_readable(acting) & Q(pk=asked.unit))), None) if of_unit else None
     context = {
         "kinds": [
             (spoken(word), link(request, "reporting:entries", kind=each.value, **of_unit), each is kind)
-            for each, word in KINDS.items()
+            for each, word in KINDS.items() if each in read
         ],
-        "kind": spoken(KINDS[kind]), "unit": unit, "is_late": asked.is_late,
+        "is_read": kind in read, "kind": spoken(KINDS[kind]), "unit": unit, "is_late": asked.is_late,
         "count": entry_store.count_of(seen & Asked(kind, asked.unit).condition),
         "late": entry_store.count_of(seen & Asked(kind, asked.unit, is_late=True).condition),
         "all_late": entry_store.count_of(seen & late()),
         "late_link": link(request, "reporting:entries", kind=kind.value, late="yes", **of_unit),
         "all_link": link(request, "reporting:entries", kind=kind.value, **of_unit),
-        "may_plan": kind is EntryKind.METERING and may(acting, Action.ENTRY_DECIDE),
+        "may_plan": kind is EntryKind.METERING and entry_store.decides(acting, kind),
         "has_systems": "systems_table" in tables,
     }  # fmt: skip
     return page(request, "reporting/entries.html", context, tables)
@@ -215,7 +217,7 @@ def _page(request: HttpRequest, row: EntryRow, refusal: Refused | None = None, c
     context = {
         "row": row, "kind": spoken(KINDS[row.kind]), "value": row.kind.value, "refusal": refusal,
         "state": spoken(state_word(row.kind, row.standing.state)), "is_late": row.is_late(timezone.localdate()),
-        "said": shown(row), "history": happened(events, names), "forms": forms,
+        "said": shown(row), "history": happened(events, names, store.readable(acting)), "forms": forms,
         "may_judge": is_promise and bool(row.told.get("indicator"))
         and any(each["event"] == EntryEvent.BREAK or each["event"] == EntryEvent.KEEP for each in forms),
         "may_see_unit": may(acting, Action.RETURN_READ, row.reporter.where),
