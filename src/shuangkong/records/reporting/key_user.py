@@ -69,7 +69,7 @@ def duties_of(
 def _filed(reporter: int, readable: Q, day: date) -> tuple[Filed, ...]:
     """2 queries."""
     found = entries(readable & Q(reporter=reporter) & ~Q(state=EntryState.STRUCK))
-    return tuple(Filed(each.kind, each.standing.state, each.is_late(day)) for each in found)
+    return tuple(Filed(each.kind, each.standing.state, each.is_late(day), each.standing.due) for each in found)
 
 
 def _is_key(listed: tuple[Listed, ...], used: Consumption | None, limits: Limits) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from shuangkong.core.finding import Message
 from shuangkong.reporting.entry_kinds import EntryKind
@@ -12,17 +13,24 @@ from shuangkong.reporting.key_units.told import Answer, Basis, Duty, Filed, Line
 _FOLLOWED = frozenset({EntryState.CLOSED, EntryState.DROPPED})
 
 
-def commitment(told: Told) -> Line:
-    """By the register of signed undertakings alone: that a return says there is one is told, and decides nothing."""
-    held = _of(told, EntryKind.UNDERTAKING)
+def commitment(told: Told, day: date) -> Line:
+    """By the register of signed undertakings alone: that a return says there is one is told, and decides nothing.
+
+    Undertakings for the last whole year and later count; one whose year is over without a result says nothing yet.
+    """
+    held = tuple(
+        each for each in _of(told, EntryKind.UNDERTAKING) if each.due is not None and each.due.year >= day.year - 1
+    )
     if held:
-        answer = Answer.NO if any(each.state is EntryState.BROKEN for each in held) else Answer.YES
+        answer = Answer.UNKNOWN if any(each.is_late for each in held) else Answer.YES
+        if any(each.state is EntryState.BROKEN for each in held):
+            answer = Answer.NO
         return _line(told, Duty.COMMITMENT, answer, held)
     if told.duties is not None and told.duties.text("duty.commitment.done") == "yes":
         zh = f"登记册里没有；{told.period} 的报表说有，请单位登记承诺书。"
         en = f"None is registered; the return of {told.period} says that there is one: have it registered."
         return Line(Duty.COMMITMENT, Answer.UNKNOWN, Message(zh, en), Basis.RETURN, told.owned)
-    said = Message("没有您能看的承诺登记。", "No undertaking is registered that you may read.")
+    said = Message("没有您能看的、近年的承诺登记。", "No undertaking of late is registered that you may read.")
     return Line(Duty.COMMITMENT, Answer.UNKNOWN, said)
 
 

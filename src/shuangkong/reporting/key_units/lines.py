@@ -218,7 +218,7 @@ _JUDGES: Mapping[Duty, Judge] = {
     Duty.SYSTEM: lambda told, day: system(told) or _of_return(told, day, Duty.SYSTEM, "management_system"),
     Duty.AUDIT: _row(Duty.AUDIT, "audit"),
     Duty.FOLLOW_UP: lambda told, day: follow_up(told) or _of_return(told, day, Duty.FOLLOW_UP, "audit_follow_up"),
-    Duty.COMMITMENT: lambda told, _day: commitment(told),
+    Duty.COMMITMENT: commitment,
     Duty.ASSESSMENT: _assessment,
     Duty.MANAGER: _manager,
     Duty.REPORT: _report,

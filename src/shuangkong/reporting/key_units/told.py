@@ -110,11 +110,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An entry of the unit's file as it stands; ``is_late``: its last day is past with something still to do."""
+    """An entry of the unit's file as it stands; ``is_late``: its last day is past with something still to do; ``due``
+    that day, None where it has none."""
 
     kind: EntryKind
     state: EntryState
     is_late: bool
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
