@@ -137,7 +137,7 @@ INSTRUMENTS: tuple[Field, ...] = (
     Field("provision_equipment", Message("主要用能设备 实配/应配", "Equipment, there/due"), is_required=False),
 )
 #: Whose next step it is, of what is running: the unit is reminded of these, the office sees the others on its list.
-_UNITS_TURN = frozenset({(K.ADVICE, S.OPEN), (K.ADVICE, S.WORK), (K.METERING, S.WORK), (K.SYSTEM, S.OPEN)})
+UNITS_TURN = frozenset({(K.ADVICE, S.OPEN), (K.ADVICE, S.WORK), (K.METERING, S.WORK), (K.SYSTEM, S.OPEN)})
 #: Days that an event tells of what was: none to come.
 PAST = frozenset({"on", "done_on", "signed_on", "reported_on"})
 
@@ -245,11 +245,6 @@ def may_happen(kind: EntryKind, state: EntryState) -> tuple[EntryEvent, ...]:
 def is_late(kind: EntryKind, now: EntryStanding, day: date) -> bool:
     """Whether its last day is past and something is still to be done; of a certificate that it has run out."""
     return kind in WITH_DUE and now.state in _RUNNING and now.due is not None and now.due < day
-
-
-def is_units_turn(kind: EntryKind, state: EntryState) -> bool:
-    """Whether it is the unit that has something to do by the last day."""
-    return (kind, state) in _UNITS_TURN
 
 
 def state_word(kind: EntryKind, state: EntryState) -> Message:

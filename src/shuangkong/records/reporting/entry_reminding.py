@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from shuangkong.records.notices.rows import NoticeKind
@@ -15,36 +18,54 @@ from shuangkong.records.reporting.limits import again_days, place_soon_days
 from shuangkong.records.reporting.models import FileEntry
 from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.reporting.entry_kinds import EntryKind
-from shuangkong.reporting.entry_life import EntryState, is_units_turn
+from shuangkong.reporting.entry_life import UNITS_TURN
 from shuangkong.reporting.reminders import Occasion, Stage, occasion_of
 
 _FARTHEST = timedelta(days=400)
-_RUNNING = [EntryState.OPEN.value, EntryState.WORK.value]
+_TURN = reduce(or_, (Q(kind=kind.value, state=state.value) for kind, state in UNITS_TURN))
+_LOG = logging.getLogger(__name__)
 
 
 def remind_of_entries(day: date) -> int:
     """Tells each unit of what it has to do by a last day that is near or past; of how many entries. Done twice it tells
-    nothing twice. 3 queries where nothing is to be told."""
-    near = Q(state__in=_RUNNING, due__lte=day + _FARTHEST, reporter__body__isnull=False)
-    kept = dict(FileEntry.objects.filter(near).values_list("pk", "reminded"))
-    count = 0
-    for row in entries(near, "pk") if kept else ():
-        what = _occasion(row, day)
-        if what is not None and _mark(what) != kept[row.id]:
-            _tell(row, what)
-            count += 1
+    nothing twice. 2 queries where nothing is to be told.
+
+    What cannot be told of one holds up no other.
+    """
+    near = _TURN & Q(due__lte=day + _FARTHEST, reporter__body__isnull=False)
+    near &= ~Q(kind=EntryKind.SYSTEM.value, due__lt=day, reminded__startswith=Stage.LATE.value)  # told of once
+    columns = ("pk", "kind", "due", "reporter__region", "reminded")
+    days: dict[str, tuple[int, int]] = {}
+    told: dict[int, Occasion] = {}
+    for number, kind, due, region, reminded in FileEntry.objects.filter(near).order_by("pk").values_list(*columns):
+        if region not in days:
+            days[region] = place_soon_days(region, day), again_days(region, day)
+        what = _occasion(EntryKind(kind), due, day, *days[region])
+        if what is not None and _mark(what) != reminded:
+            told[number] = what
+    rows = entries(Q(pk__in=told), "pk") if told else ()
+    count = sum(_is_told(row, told[row.id]) for row in rows)
     lapse(_over())
     return count
 
 
-def _occasion(row: EntryRow, day: date) -> Occasion | None:
-    if row.standing.due is None or not is_units_turn(row.kind, row.standing.state):
-        return None
-    region = row.reporter.region
-    found = occasion_of(row.standing.due, day, place_soon_days(region, day), again_days(region, day))
-    if found is not None and row.kind is EntryKind.SYSTEM and found.step:
+def _occasion(kind: EntryKind, due: date, day: date, soon: int, again: int) -> Occasion | None:
+    found = occasion_of(due, day, soon, again)
+    if found is not None and kind is EntryKind.SYSTEM and found.step:
         return Occasion(found.stage, found.last)  # that a certificate has run out is told once
     return found
+
+
+def _is_told(row: EntryRow, what: Occasion) -> bool:
+    """Raises OperationalError where the database is gone."""
+    try:
+        _tell(row, what)
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is, it stays with its entry
+        _LOG.exception("RPT-742 file entry %s is not told of", row.id)
+        return False
+    return True
 
 
 def _mark(what: Occasion) -> str:
@@ -62,11 +83,11 @@ def _tell(row: EntryRow, what: Occasion) -> None:
 
 
 def _over() -> list[int]:
-    """Addressings of the clock's own reminders of what is done, or that a newer one tells anew. What an office did is
-    told until it is acknowledged. 2 queries."""
+    """Addressings of the clock's own reminders of what is done, whose last day was changed, or that a newer one tells
+    anew. What an office did is told until it is acknowledged. 2 queries."""
     there = waiting(NoticeKind.ENTRY, CLOCK.author)
-    rows = entries(Q(pk__in={thing for _, thing, _ in there})) if there else ()
-    live = {row.id for row in rows if is_units_turn(row.kind, row.standing.state)}
+    asked = _TURN & ~Q(reminded="") & Q(pk__in={thing for _, thing, _ in there})
+    live = set(FileEntry.objects.filter(asked).values_list("pk", flat=True)) if there else set()
     seen: set[int] = set()
     over = []
     for number, thing, _body in there:
