@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import returns_site as site
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from test_return_evidence import owed, reporter
@@ -32,7 +35,7 @@ from shuangkong.records.plans.reminders.models import Reminder
 from shuangkong.records.plans.reminders.reminding import remind_all
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting import store
+from shuangkong.records.reporting import entry_reminding, store
 from shuangkong.records.reporting.entry_planning import plan_reviews
 from shuangkong.records.reporting.entry_reminding import remind_of_entries
 from shuangkong.records.reporting.entry_store import EntryRow, entries, entry, history, paper_of, readable
@@ -202,7 +205,8 @@ def test_a_promise_is_held_against_the_accepted_return(held: site.Site) -> None:
     assert judge(number, site.by("county")) is False
     last = history(number)[-1]
     assert (last.event, last.told["result"]) == (E.BREAK, "1.00005"), "in the unit that was promised in"
-    assert last.told["source"].startswith(f"return/{owned} ")
+    assert (last.told["source"], last.told["return"]) == ("年报", f"{owned}"), "the number apart from the words"
+    assert refusal(number, E.KEEP, "county", "年报", source="年报", **{"return": "1"}) == "RPT-724", "nobody types it"
     assert row(number).standing.state is S.BROKEN
     floor = promise(held, bound="at_least")
     assert judge(floor, site.by("county")) is True
@@ -261,6 +265,28 @@ def test_the_checklist_reads_the_register(held: site.Site) -> None:
     assert lines(held)[Duty.SYSTEM].answer is Answer.NO
 
 
+def test_old_promises_and_those_without_a_result_decide_nothing(held: site.Site) -> None:
+    old = made(held, K.UNDERTAKING, period=f"{TODAY.year - 2}")
+    assert lines(held)[Duty.COMMITMENT].answer is Answer.UNKNOWN, "its year is long over"
+    does(old, E.BREAK, "county", "年报", source="年报")
+    assert lines(held)[Duty.COMMITMENT].answer is Answer.UNKNOWN, "nor is it held against the unit for ever"
+    last = made(held, K.UNDERTAKING, period=f"{TODAY.year - 1}")
+    assert lines(held)[Duty.COMMITMENT].answer is Answer.UNKNOWN, "its year is over, nobody says what came of it"
+    does(last, E.KEEP, "county", "年报", source="年报")
+    assert lines(held)[Duty.COMMITMENT].answer is Answer.YES
+
+
+def test_advice_of_an_audit_of_last_year_is_entered_with_its_own_day(held: site.Site) -> None:
+    past = f"{TODAY - timedelta(days=200)}"
+    number = made(held, K.ADVICE, reported_on=f"{TODAY - timedelta(days=300)}", due=past)
+    assert row(number).is_late(TODAY)
+    assert refusal(number, E.EXTEND, "county", "设备到货晚", due=past) == "RPT-725", "a new day is one to come"
+    for kind, due in ((K.METERING, past), (K.ADVICE, f"{TODAY.year + 9}-01-01")):
+        with pytest.raises(Refused) as refused:
+            made(held, kind, "county", due=due)
+        assert refused.value.code == "RPT-725"
+
+
 def test_reviews_are_planned_once_a_year_and_keep_what_they_saw(held: site.Site) -> None:
     codes = [unit(held, key).code for key in ("one", "other")]
     said = ToTell(dict(SOUND[K.METERING]) | {"due": SOON})
@@ -275,6 +301,13 @@ def test_reviews_are_planned_once_a_year_and_keep_what_they_saw(held: site.Site)
     with pytest.raises(Refused):
         plan_reviews(path, codes, said, site.by("next"))
     [number] = planned.made
+    with CaptureQueriesContext(connection) as asked:
+        plan_reviews(path, codes, said, site.by("county"))
+    sql = [each["sql"] for each in asked.captured_queries]
+    begun = next(at for at, each in enumerate(sql) if each.startswith(("SAVEPOINT", "BEGIN")))
+    assert 'FROM "reporting_reporter"' in sql[begun + 1], "who plans at the same time waits for the units' rows"
+    assert not any('FROM "reporting_fileentry"' in each for each in sql[:begun]), "and reads what is there after that"
+    assert any('FROM "reporting_fileentry"' in each for each in sql[begun:])
     for name, until in (("过期", TODAY - timedelta(days=1)), ("有效", TODAY), ("没说", None)):
         Meter.objects.create(
             enterprise_id=held.enterprises["other"], name=name, carrier="electricity", unit="kWh", level=1,
@@ -301,6 +334,42 @@ def test_units_are_reminded_once_for_each_occasion(held: site.Site) -> None:
     remind_of_entries(late)
     assert not NoticeBody.objects.filter(notice__kind="entry", lapsed_at=None).exists(), "what is done waits for nobody"
     assert Decimal(history(number)[-1].told["achieved_tce"]) == Decimal("99.5")
+
+
+def test_what_cannot_be_told_of_one_holds_up_no_other(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (made(held, K.ADVICE, due=f"{TODAY + timedelta(days=1)}") for _ in range(2))
+    tell = entry_reminding.tell_entry
+
+    def failing(number: int, *args: Any, **more: Any) -> int | None:
+        if number == first:
+            raise ValueError(number)
+        return tell(number, *args, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(entry_reminding, "tell_entry", failing)
+        assert remind_of_entries(TODAY) == 1
+    assert [each.thing for each in Notice.objects.filter(kind="entry")] == [second]
+    assert remind_of_entries(TODAY) == 1, "the next time it is told"
+
+
+def test_the_clock_reads_what_there_is_to_tell_alone(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(held, K.UNDERTAKING, period=f"{TODAY.year}")
+    made(held, K.METERING, "county", due=f"{TODAY}")
+    system = made(held, K.SYSTEM, due=f"{TODAY + timedelta(days=1)}")
+    late = TODAY + timedelta(days=2)
+    assert remind_of_entries(late) == 1, "that it has run out"
+    monkeypatch.setattr(entry_reminding, "_occasion", None)
+    assert remind_of_entries(late + timedelta(days=90)) == 0, "of none of them anything is asked"
+    assert entry(system) is not None
+
+
+def test_a_day_that_was_changed_takes_the_clocks_reminder_with_it(held: site.Site) -> None:
+    number = made(held, K.ADVICE, due=f"{TODAY + timedelta(days=1)}")
+    remind_of_entries(TODAY)
+    does(number, E.EXTEND, "county", "设备到货晚", due=SOON)
+    remind_of_entries(TODAY)
+    waits = NoticeBody.objects.filter(notice__kind="entry", lapsed_at=None)
+    assert [each.notice.title.endswith("改期限") for each in waits] == [True]
 
 
 def test_what_an_office_did_is_told_until_it_is_acknowledged(held: site.Site) -> None:

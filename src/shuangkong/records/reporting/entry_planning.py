@@ -17,6 +17,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.entry_store import MATTERS, entries
 from shuangkong.records.reporting.file_entries import ToTell, enter, may_enter
 from shuangkong.records.reporting.listed import listed_units
+from shuangkong.records.reporting.models import Reporter
 from shuangkong.records.reporting.store import reporters
 from shuangkong.reporting.entry_kinds import EntryKind
 from shuangkong.reporting.entry_life import EntryState
@@ -57,6 +58,8 @@ def plan_reviews(path: str, codes: Collection[str], said: ToTell, by: Acting) ->
         raise Refused("RPT-738", zh, f"At most {_MOST} at once, not {len(rows)}: plan them place by place.", "codes")
     year = said.told.get("period", "").strip()
     with transaction.atomic():
+        # two who plan at once: the second waits here, and then finds what the first has entered
+        list(Reporter.objects.select_for_update().filter(pk__in=[row.id for row in rows]).order_by("pk").values("pk"))
         live = entries(Q(kind=EntryKind.METERING, reporter__in=[row.id for row in rows]) & ~Q(state=EntryState.STRUCK))
         there = {each.reporter.id for each in live if each.told["period"] == year}
         made = tuple(enter(EntryKind.METERING, row, said, by) for row in rows if row.id not in there)
