@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from shuangkong.records.outlook.response.workdays import workdays_after
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
+from shuangkong.web.monitoring.uploads.views import board
 
 pytestmark = pytest.mark.django_db
 MARCH = date(2026, 3, 1)
@@ -99,9 +101,38 @@ def test_days_that_lack_have_working_days_to_be_told(device: str) -> None:
     UploadItem.objects.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001 - made aware here
     # 1 and 2 March are told, the rest of the month lacks: a Tuesday to a Tuesday.
     call("data", figures(device, 10, 10))
+    call("data", days_of(device, date(2026, 4, 1)))
     page = visitor("office").get(f"/monitoring/uploads/{AccessEnd.objects.get().pk}/?month=2026-03").content.decode()
     assert "2026-03-03 — 2026-03-31 · 2026-03-06 前修复 · <strong>逾期</strong>" in page
     assert "1 家缺数逾期未修复" in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+
+
+def days_of(device: str, *days: date) -> dict[str, Any]:
+    code = read_code(POWER)
+    assert code is not None
+    at = [datetime(each.year, each.month, each.day) for each in days]  # noqa: DTZ001 - messages carry local times
+    items = [Item(code, Decimal(10), Every.DAY, each, Source.METER, Scope.PLANT, True) for each in at]
+    return write_data(device, CODE, items, Profile("p"), at[0])
+
+
+def test_a_fault_that_goes_over_the_end_of_a_month_is_one(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    UploadItem.objects.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001 - made aware here
+    call("data", days_of(device, *(date(2026, 3, day) for day in range(1, 31))))
+    number = AccessEnd.objects.get().pk
+
+    def page(month: str, day: int) -> str:
+        monkeypatch.setattr(board, "timezone", SimpleNamespace(localdate=lambda: date(2026, 4, day)))
+        return visitor("office").get(f"/monitoring/uploads/{number}/?month={month}").content.decode()
+
+    # Nothing since 31 March, a Tuesday.
+    went_on = "2026-03-31 — 2026-04-01 · 2026-04-03 前修复 · 在期限内"
+    assert [went_on in page(month, 2) for month in ("2026-03", "2026-04")] == [True, True]
+    late = "2026-03-31 — 2026-04-07 · 2026-04-03 前修复 · <strong>逾期</strong>"
+    assert [late in page(month, 8) for month in ("2026-03", "2026-04")] == [True, True]
+    assert "1 家缺数逾期未修复" in visitor("office").get("/monitoring/uploads/?month=2026-04").content.decode()
+    call("data", days_of(device, date(2026, 4, 2)))
+    mended = "2026-03-31 — 2026-04-01 · 2026-04-03 前修复 · 已修复"
+    assert [mended in page(month, 8) for month in ("2026-03", "2026-04")] == [True, True]
 
 
 def test_a_fault_is_late_when_it_lasts_beyond_its_working_days() -> None:

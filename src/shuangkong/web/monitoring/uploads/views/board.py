@@ -147,12 +147,14 @@ def _repair_days(month: date) -> int:
 
 
 def _faults(row: AccessRow, month: date) -> list[tuple[str, Fault]]:
-    """Days of the month without a figure, item by item; those that begin in it, or before."""
-    days = _repair_days(month)
+    """Days without a figure, item by item: the faults of the month, whole where they began before it or went on."""
+    days, today = _repair_days(month), timezone.localdate()
     return [
         (f"{dashed(each.code)} {each.name}".strip(), one)
         for each in row.items
-        for one in faults(each.quality.missing, timezone.localdate(), lambda first: workdays_after(first, days))
+        for one in faults(
+            each.quality.missing, today, lambda first: workdays_after(first, days), each.began, each.lasted
+        )
     ]
 
 
