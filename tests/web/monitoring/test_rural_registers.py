@@ -70,9 +70,9 @@ def settlement(code: str, where: str = "东庄", **more: str) -> int:
     return site.put("settlements", **told | more)
 
 
-def said(register: str, on: date = TODAY) -> str:
+def said(register: str, on: date = TODAY, name: str = "bureau") -> str:
     held = REGISTERS[register]
-    found = tallies(held, readable(held, site.by("bureau")), on)
+    found = tallies(held, readable(held, site.by(name)), site.by(name), on)
     return "；".join(f"{'✗' if each.is_bad else ''}{each.words.zh}{'?' if each.is_doubted else ''}" for each in found)
 
 
@@ -189,6 +189,20 @@ def test_plants_and_who_runs_them(place: None) -> None:
     site.put("plant-operations", **spell | {"state": "stopped", "starts_on": "2026-06-01", "reason": "管网破损"})
     assert said("plant-operations").startswith("✗停运 1")
     assert said("plant-operations", date(2026, 5, 31)).startswith("正常运行 1")
+
+
+def test_a_unit_is_told_nothing_of_its_neighbours(place: None) -> None:
+    for unit in site.UNITS:
+        site.put("sewage-plants", enterprise=unit, code="W", name="乡厂", capacity_m3_d="500", starts_on="2020-01-01")
+        facility(f"Y{unit}", "medical", "", capacity_t_a="2000", licence="证", enterprise=unit)
+    spell = {"operator": "水务公司", "state": "running", "starts_on": "2024-01-01"}
+    site.put("plant-operations", **spell, plant=f"{site.UNITS[0]}/W", contract_until="2026-08-01")
+    row = {"origin": site.COUNTY, "period": "2026-06", "received_t": "1", "treated_t": "1"}
+    site.put("waste-amounts", **row, facility=f"Y{site.UNITS[0]}")
+    assert said("plant-operations", name="unit") == "正常运行 1"
+    assert "还有 1 座厂没有登记运维" in said("plant-operations")
+    assert "上个月" not in said("waste-amounts", name="unit")
+    assert "1 座医疗废物、危险废物设施没有登记上个月的量" in said("waste-amounts")
 
 
 def dump(code: str = "D1", **more: str) -> int:

@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from shuangkong.core.dated import DatedValue
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring.models import Settlement, SewagePlant, Village
+from shuangkong.records.monitoring.models import PlantOperation, Settlement, SewagePlant, Village
+from shuangkong.records.monitoring.registers.register import Seen
 from shuangkong.records.monitoring.registers.store import RegisterRow
 from shuangkong.records.monitoring.registers.tally import Tally, by_choice, held, past, share_pct
 from shuangkong.records.monitoring.registers.words import RUN_STATES
@@ -126,7 +127,7 @@ def chains(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
 
 
 def operations(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """How many run, contracts that are over, plants of the same units of which nothing is told. 1 query."""
+    """How many run, contracts that are over or of which no end is told."""
     now = list(held(rows, on))
     if not now:
         return
@@ -138,10 +139,15 @@ def operations(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     open_ended = sum(each.values["contract_until"] is None for each in now)
     if open_ended:
         yield Tally(Message(f"{open_ended} 座没有填合同期", f"of {open_ended} no end of a contract is told"))
-    places = {each.values["plant"].enterprise.region_id for each in now}
-    told = {each.values["plant"].pk for each in now if stands(each.values["plant"], on)}
-    silent = SewagePlant.objects.filter(_on(on), enterprise__region__in=places).count() - len(told)
-    if silent > 0:
+
+
+def without_operator(rows: Sequence[RegisterRow], on: date, seen: Seen) -> Iterator[Tally]:
+    """Plants of the same places, of those the person may see, of which no spell was told that holds. 1 query."""
+    places = {each.values["plant"].enterprise.region_id for each in held(rows, on)}
+    there = SewagePlant.objects.filter(_on(on), seen("enterprise__region__path", "enterprise__body"))
+    told = PlantOperation.objects.filter(_on(on)).values("plant")
+    silent = there.filter(enterprise__region__in=places).exclude(pk__in=told).count()
+    if silent:
         yield Tally(
             Message(f"同一地区还有 {silent} 座厂没有登记运维", f"{silent} plants without operator"), is_bad=True
         )

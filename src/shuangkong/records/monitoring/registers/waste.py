@@ -147,6 +147,7 @@ AMOUNTS = Register(
     until="",
     checks=(_amount,),
     counts=waste_counts.amounts,
+    beside=waste_counts.silent,
 )
 DUMPS = Register(
     "dumps",

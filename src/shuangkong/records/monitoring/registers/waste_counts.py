@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring.models import DumpInspection, WasteFacility
+from shuangkong.records.monitoring.models import DumpInspection, WasteAmount, WasteFacility
+from shuangkong.records.monitoring.registers.register import Seen
 from shuangkong.records.monitoring.registers.store import RegisterRow
 from shuangkong.records.monitoring.registers.tally import Tally, by_choice, held, past, share_pct
 from shuangkong.records.monitoring.registers.words import DUMP_FINDINGS, WASTE_FACILITY_SORTS
@@ -44,7 +45,7 @@ def _capacity(row: RegisterRow) -> Decimal:
 
 
 def amounts(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """Of the newest year: household waste and how much of it was treated harmlessly; others; who is silent. 1 query."""
+    """Of the newest year: household waste and how much of it was treated harmlessly; others."""
     if not rows:
         return
     year = max(each.values["period"][:4] for each in rows)
@@ -70,22 +71,22 @@ def amounts(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
             name = WASTE_FACILITY_SORTS[sort]
             zh = f"{year} 年{name.zh}：接收 {came:f} t，处理处置 {done:f} t"
             yield Tally(Message(zh, f"{year}, {name.en}: {came:f} t taken in, {done:f} t treated"))
-    silent = _silent(rows, on)
-    if silent:
-        zh = f"{silent} 座医疗废物、危险废物设施没有登记上个月的量"
-        yield Tally(Message(zh, f"{silent} for medical or hazardous waste told nothing of last month"), is_bad=True)
 
 
-def _silent(rows: Sequence[RegisterRow], on: date) -> int:
-    """Licensed facilities in the places of the rows, which stood the whole last month, of which nothing is told."""
+def silent(rows: Sequence[RegisterRow], on: date, seen: Seen) -> Iterator[Tally]:
+    """Licensed facilities in the places of the rows, of those the person may see, silent of last month. 1 query.
+
+    Those that stood the whole of it.
+    """
     last = on.replace(day=1) - timedelta(days=1)
-    month = f"{last:%Y-%m}"
-    told = {each.values["facility"].pk for each in rows if each.values["period"] == month}
     there = WasteFacility.objects.filter(
-        sort__in=LICENSED, region__in={each.values["facility"].region_id for each in rows},
-        starts_on__lte=last.replace(day=1),
+        seen("region__path", "enterprise__body"), sort__in=LICENSED,
+        region__in={each.values["facility"].region_id for each in rows}, starts_on__lte=last.replace(day=1),
     ).exclude(ends_on__lt=last)  # fmt: skip
-    return len(set(there.values_list("pk", flat=True)) - told)
+    count = there.exclude(pk__in=WasteAmount.objects.filter(period=f"{last:%Y-%m}").values("facility")).count()
+    if count:
+        zh = f"{count} 座医疗废物、危险废物设施没有登记上个月的量"
+        yield Tally(Message(zh, f"{count} for medical or hazardous waste told nothing of last month"), is_bad=True)
 
 
 def dumps(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
