@@ -236,6 +236,21 @@ def test_a_dump_from_found_to_off_the_list(place: None) -> None:
             dump("D2", **row)
 
 
+def test_a_dump_that_was_seen_to_lie_there_is_not_cleared(place: None) -> None:
+    number = dump(cleared_on="2026-06-10", due_on="2026-07-19")
+    look = {"dump": "D1", "inspector": "甲"}
+    site.put("dump-checks", **look, inspected_on="2026-06-12", found="left")
+    whole = "在册 1 处，已清理 0 处，未清理的堆放量 300 m³；已销号 0 处；✗1 处过期没有清理；"
+    assert said("dumps") == f"{whole}✗1 处填了已清理，复查时仍有堆放，按未清理算"
+    site.put("dump-checks", **look, inspected_on="2026-07-01", found="back")
+    assert said("dumps") == f"{whole}✗1 处清理后又有堆放"
+    assert "仍有堆放" in said("dumps", date(2026, 6, 30)), "as it was known then"
+    revise_row(REGISTERS["dumps"], number, {"cleared_on": "2026-07-02"}, site.by("bureau"), "再清理")
+    assert "已清理 1 处，未清理的堆放量 0 m³" in said("dumps")
+    site.put("dump-checks", **look, inspected_on="2026-07-05", found="gone")
+    assert said("dumps") == "在册 1 处，已清理 1 处，未清理的堆放量 0 m³；已销号 0 处"
+
+
 def test_figures_of_villages_and_their_trace(place: None) -> None:
     assert tell_rural(TODAY) > 0
     assert tell_rural(TODAY) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +15,13 @@ from shuangkong.records.monitoring.registers.words import DUMP_FINDINGS, WASTE_F
 from shuangkong.records.monitoring.treated import ENDS, HARMLESS, INCINERATION, LICENSED, capacity
 
 _GONE = "gone"
+#: What a look at a cleared dump found that lies there all the same → how a page says it.
+_LIES: Mapping[str, Message] = {
+    "left": Message(
+        "填了已清理，复查时仍有堆放，按未清理算", "said to be cleared were found not to be: not counted as cleared"
+    ),
+    "back": DUMP_FINDINGS["back"],
+}
 #: Sorts whose tonnes are told apart, beside household waste.
 _APART = ("sludge", "medical", "hazardous")
 
@@ -90,11 +97,17 @@ def silent(rows: Sequence[RegisterRow], on: date, seen: Seen) -> Iterator[Tally]
 
 
 def dumps(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """Found, cleared, overdue to be cleared or seen again, and those that were dumped on again. 1 query."""
+    """Found, cleared, overdue to be cleared or seen again, and those that somebody saw lie there all the same. 1 query.
+
+    What lay there at the newest look since it was cleared is not cleared.
+    """
     if not rows:
         return
-    now = list(held(rows, on))
-    cleared = [each for each in now if each.values["cleared_on"] is not None]
+    now, newest = list(held(rows, on)), _newest(rows, on)
+    lies = {
+        each.id: newest[each.id].found for each in rows if _was_seen(each, newest) and newest[each.id].found != _GONE
+    }
+    cleared = [each for each in now if each.values["cleared_on"] is not None and each.id not in lies]
     gone = sum(each.values["ends_on"] is not None and each.values["ends_on"] < on for each in rows)
     volume = sum((each.values["volume_m3"] or Decimal(0) for each in now if each not in cleared), Decimal(0))
     zh = f"在册 {len(now)} 处，已清理 {len(cleared)} 处，未清理的堆放量 {volume:f} m³；已销号 {gone} 处"
@@ -103,24 +116,26 @@ def dumps(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     late = past([each for each in now if each not in cleared], "due_on", on)
     if late:
         yield Tally(Message(f"{late} 处过期没有清理", f"{late} should be cleared by now"), is_bad=True)
-    newest = _newest(rows)
     unseen = [each for each in cleared if not _was_seen(each, newest)]
     overdue = past(unseen, "check_by", on)
     if unseen:
         zh = f"{len(unseen)} 处清理后没有复查，其中 {overdue} 处已过复查期限"
         en = f"{len(unseen)} not seen again since they were cleared, {overdue} of them overdue"
         yield Tally(Message(zh, en), is_bad=overdue > 0)
-    back = sum(each.id in newest and newest[each.id].found == "back" for each in rows)
-    if back:
-        yield Tally(Message(f"{back} 处{DUMP_FINDINGS['back'].zh}", f"{back} dumped on again"), is_bad=True)
+    for code, sentence in _LIES.items():
+        count = list(lies.values()).count(code)
+        if count:
+            yield Tally(Message(f"{count} 处{sentence.zh}", f"{count} {sentence.en}"), is_bad=True)
 
 
-def _newest(rows: Sequence[RegisterRow]) -> dict[int, DumpInspection]:
-    """Dump → the newest look at it, of the places of the rows."""
+def _newest(rows: Sequence[RegisterRow], on: date) -> dict[int, DumpInspection]:
+    """Dump → the newest look at it by a day, of the places of the rows."""
     places = {each.values["region"].pk for each in rows}
-    told = DumpInspection.objects.filter(dump__region__in=places).order_by("inspected_on", "pk")
-    return {each.dump_id: each for each in told}
+    told = DumpInspection.objects.filter(dump__region__in=places, inspected_on__lte=on)
+    return {each.dump_id: each for each in told.order_by("inspected_on", "pk")}
 
 
-def _was_seen(dump: RegisterRow, newest: dict[int, DumpInspection]) -> bool:
-    return dump.id in newest and newest[dump.id].inspected_on >= dump.values["cleared_on"]
+def _was_seen(dump: RegisterRow, newest: Mapping[int, DumpInspection]) -> bool:
+    """Whether somebody looked at it since it was cleared."""
+    cleared = dump.values["cleared_on"]
+    return cleared is not None and dump.id in newest and newest[dump.id].inspected_on >= cleared
