@@ -102,6 +102,28 @@ def test_they_are_reckoned_anew_some_at_a_time_and_once(outlets: list[int], monk
     assert not set(looked) & set(OLD), "not the day after either: all were checked"
 
 
+def test_the_rest_of_an_outlet_is_walked_to(outlets: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    for factor in ("a34013", "a21002"):
+        site.put("factors", outlet=str(outlets[0]), factor=factor, is_rated="是", starts_on=str(OLD[-1]))
+    own = list(Outlet.objects.select_related("region", "enterprise__region").filter(pk=outlets[0]))
+    for month in OLD:
+        last = ends_of(Span.MONTH, month)
+        close_rates(own, points_of(own, rated_only=True, first=month, last=last), month, last)
+    settled()
+    RateClosing.objects.filter(month__in=OLD).update(received=7)
+    monkeypatch.setattr(rate_closing, "_COUNTING", 95)
+    for _tick in range(40):
+        assert close_rates_due(2) <= 2
+    rows = RateClosing.objects.filter(month__in=OLD).order_by("pk")
+    newest = {(each.outlet_id, each.month, each.factor): each.received for each in rows}
+    assert (len(newest), sorted(newest.values())) == (8, [0] * 4 + [100] * 4)
+    looked = list[date]()
+    monkeypatch.setattr(rate_closing, "close_fenced", lambda *told: (looked.append(told[3]), 0)[1])
+    ClockMark.objects.filter(name__startswith="older rates ").update(number=F("number") - 1)
+    close_rates_due()
+    assert not set(looked) & set(OLD), "once"
+
+
 def test_an_outlet_that_cannot_be_counted_keeps_none_behind_it(
     outlets: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -194,14 +194,15 @@ def close_rates_due(most: int = MOST, look: int = LOOK) -> int:
 
 def _close_older(most: int, fence: Fence[Outlet]) -> int:
     """Months before those that the clock looks at: anew where the rules are others, ``most`` points of them."""
-    older, count = Round(_OLDER_CLOCK, rate_rules(_COUNTING), RateClosing, oldest(timezone.localdate())), 0
+    before, count = oldest(timezone.localdate()), 0
+    older = Round(_OLDER_CLOCK, rate_rules(_COUNTING), RateClosing, before, in_parts=True)
     for month, numbers in older.some(min(most, OLDER)):
         at, last = timezone.now(), ends_of(Span.MONTH, month)
         own = list(Outlet.objects.select_related("region", "enterprise__region").filter(pk__in=numbers))
         points = points_of(own, rated_only=True, first=month, last=last)
         count += close_fenced(fence, own, points, month, last, most - count)
         if count >= most:
-            # The rest of these outlets comes first at the next run.
+            # The rest of these outlets comes first at the next run, also that of an outlet of which some was closed.
             return count
         older.are_checked(month, numbers - fence.known, at)
     older.are_done()
