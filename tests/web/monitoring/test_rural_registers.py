@@ -23,7 +23,7 @@ from shuangkong.records.facts.looking import observations
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.monitoring.models import Dump, Village
-from shuangkong.records.monitoring.registers.acts import end_row, revise_row
+from shuangkong.records.monitoring.registers.acts import end_row, register_row, revise_row
 from shuangkong.records.monitoring.registers.store import readable, tallies
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.monitoring.rural_facts import tell_rural, tell_rural_due
@@ -88,7 +88,8 @@ def refused(expected: str, register: str, /, **row: str) -> None:
 
 def test_chains_lead_to_treatment_or_not(place: None) -> None:
     assert said("waste-chains") == (
-        "✗收运处置链条完整的 1 个村，断头或进简易堆放点的 1 个村；户分类 1 个村；✗同一地区还有 2 个村没有登记去向"
+        "✗收运处置链条完整的 1 个村，断头或进简易堆放点的 1 个村；户分类 1 个村；"
+        "✗同一地区还有 2 个村没有登记去向：登记全以前，处理的村数不入库"
     )
     link = {"village": "南庄", "collector": "村委会", "starts_on": "2024-01-01"}
     refused("MON-404", "waste-chains", **link | {"transfer": "F2"})
@@ -257,7 +258,7 @@ def test_figures_of_villages_and_their_trace(place: None) -> None:
     assert {key: value for key, value in told("rural_sewage_village_count").items() if key >= "2025-12"} == {
         "2026-01": 1, "2026-02": 2, "2026-03": 2, "2026-04": 2, "2026-05": 2, "2026-06": 2,
     }, "before the first was accepted nothing is told: that nobody was is not known"  # fmt: skip
-    assert set(told("garbage_village_count").values()) == {1}, "to a heap is not treated"
+    assert told("garbage_village_count") == {}, "of two villages nobody told where their waste goes"
     assert told("village_count")["2026-06"] == 4
     assert told("village_count", "990000") == {}, "a city is put together of its counties"
     subject = Subject("region", site.COUNTY)
@@ -279,6 +280,37 @@ def test_figures_of_villages_and_their_trace(place: None) -> None:
     )
     tell_rural(TODAY)
     assert explain(Cell(subject, "rural_sewage_rate", Period(2026, "06"))).value == 25
+
+
+def chains_of(*names: str, **more: str) -> None:
+    for name in names:
+        site.put("waste-chains", **{"village": name, "collector": "村委会", "starts_on": "2024-01-01"} | more)
+
+
+def test_waste_of_villages_is_told_when_it_is_told_of_all(place: None) -> None:
+    chains_of("南庄")
+    tell_rural(TODAY)
+    assert told("garbage_village_count") == {}, "one village is still silent: that is no zero"
+    chains_of("北庄", starts_on="2026-05-10")
+    tell_rural(TODAY)
+    assert told("garbage_village_count") == {"2026-05": 1, "2026-06": 1}, "to a heap, or nowhere, is not treated"
+    assert told("village_count")["2026-04"] == 4
+    assert "处理的村数不入库" not in said("waste-chains")
+
+
+def test_a_larger_place_with_rows_of_its_own_is_told_all_of_it(place: None) -> None:
+    """The city burns 600 t a day at its own place, its county 300 and buries 100."""
+    row = {"region": "990000", "code": "B1", "name": "市级设施", "sort": "incineration", "capacity_t_d": "600"}
+    register_row(REGISTERS["waste-facilities"], row | {"starts_on": "2020-01-01"}, site.by("admin"))
+    tell_rural(TODAY)
+    city = Subject("region", "990000")
+    assert told("garbage_day_capacity", "990000")["2026-06"] == 1000
+    assert told("garbage_burning_day_capacity", "990000")["2026-06"] == 900
+    share = explain(Cell(city, "garbage_burning_plain_share", Period(2026, "06")))
+    assert share.value == 90
+    steps = [step.name.zh for _, each in share.inputs for step in each.steps]
+    assert not [each for each in steps if "登记有改动" in each]
+    assert told("village_count", "990000") == {}, "what has no row of its own is put together by the engine"
 
 
 def test_a_register_that_is_not_whole_tells_nothing_of_villages(place: None) -> None:

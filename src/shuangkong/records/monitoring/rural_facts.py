@@ -1,8 +1,10 @@
 """村庄和垃圾设施入库: villages treated and capacities as they stood at the end of each month, as facts of places.
 
-Told of each place that a row lies in, up to its county; what lies above is put together by the engine. Where nothing of
-a kind is registered nothing is told: no village accepted is not a zero. Nor is anything told of villages of a place
-whose register holds fewer than others count there. The same again writes nothing.
+Told of each place that a row lies in, up to its county; what lies above is put together by the engine, but for larger
+places with rows of their own: these are told all that lies in them, for a figure told of the whole goes before the sum
+of its parts. Where nothing of a kind is registered nothing is told: no village accepted is not a zero. Nor is anything
+told of villages of a place whose register holds fewer than others count there, nor of their waste as long as of one of
+them nobody told where it goes. The same again writes nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ OF_VILLAGES = frozenset({VILLAGES, SEWAGE, WASTE})
 _BACK = 13
 _REGISTERS = ("villages", "waste-chains", "waste-facilities")
 #: Levels of places that are told by themselves: larger ones are put together.
-_SMALL = frozenset({"county", "town", "village"})
+SMALL = frozenset({"county", "town", "village"})
 #: When this process told last, and the newest act on the registers then.
 _DONE: dict[str, tuple[date, int]] = {}
 
@@ -53,6 +55,15 @@ class Book:
     villages: Sequence[Village]
     chains: Mapping[int, Sequence[WasteChain]]
     facilities: Sequence[WasteFacility]
+
+    def untold(self, on: date) -> frozenset[str]:
+        """Places in which a village stands of whose waste nothing was told that holds on a day."""
+        silent = (
+            each
+            for each in self.villages
+            if stands(each, on) and not any(stands(own, on) for own in self.chains.get(each.pk, ()))
+        )
+        return frozenset(code for each in silent for code in codes_of(each.region))
 
     def marks(self, on: date) -> Iterator[tuple[Region, str, Decimal]]:
         """What each row that held on a day adds to which indicator, and where it lies."""
@@ -101,10 +112,16 @@ def tell_rural(today: date) -> int:
         figures = _figures(book, last, levels)
         names = {each.pk: each for each in Region.objects.filter(pk__in={code for code, _indicator in figures})}
         lacking = short_of({code: value for (code, indicator), value in figures.items() if indicator == VILLAGES})
+        untold = book.untold(last)
+        # A larger place is short where one of its parts is; a part, where the small place is that it lies in.
+        above = {each for code in lacking for each in codes_of(names[code]) if levels.get(each) not in SMALL}
         told = [
             _told(names[code], indicator, value)
             for (code, indicator), value in sorted(figures.items())
-            if indicator not in OF_VILLAGES or lacking.keys().isdisjoint(names[code].path.split(SEPARATOR))
+            if (
+                indicator not in OF_VILLAGES or (code not in above and lacking.keys().isdisjoint(codes_of(names[code])))
+            )
+            and (indicator != WASTE or code not in untold)
         ]
         count += write(told, last.replace(day=1), SOURCE, "monitoring/rural", whole=frozenset(INDICATORS))
         last = last.replace(day=1) - timedelta(days=1)
@@ -123,11 +140,18 @@ def short_of(registered: Mapping[str, Decimal]) -> dict[str, Decimal]:
 def _figures(book: Book, on: date, levels: Mapping[str, str]) -> dict[tuple[str, str], Decimal]:
     """Place and indicator → its sum, of places in which something of the kind is registered."""
     found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for region, indicator, amount in book.marks(on):
-        for code in filter(None, region.path.split(SEPARATOR)):
-            if levels.get(code) in _SMALL or code == region.pk:
+    marks = tuple(book.marks(on))
+    own = {(region.pk, indicator) for region, indicator, _amount in marks}
+    for region, indicator, amount in marks:
+        for code in codes_of(region):
+            if levels.get(code) in SMALL or (code, indicator) in own:
                 found[code, indicator] += amount
     return dict(found)
+
+
+def codes_of(place: Region) -> tuple[str, ...]:
+    """Its code and those of all places that it lies in, the largest first."""
+    return tuple(filter(None, place.path.split(SEPARATOR)))
 
 
 def _told(place: Region, indicator: str, value: Decimal) -> Told:

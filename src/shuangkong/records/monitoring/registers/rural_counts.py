@@ -122,8 +122,9 @@ def chains(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     places = {each["village"].region_id for each in now}
     silent = Village.objects.filter(_on(on), region__in=places).count() - len(told)
     if silent > 0:
-        zh = f"同一地区还有 {silent} 个村没有登记去向"
-        yield Tally(Message(zh, f"of {silent} villages of the same places nothing is told"), is_bad=True)
+        zh = f"同一地区还有 {silent} 个村没有登记去向：登记全以前，处理的村数不入库"
+        en = f"of {silent} villages of the same places nothing is told: no count of those treated until all are"
+        yield Tally(Message(zh, en), is_bad=True)
 
 
 def operations(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
