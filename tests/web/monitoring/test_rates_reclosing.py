@@ -184,3 +184,28 @@ def test_what_was_reckoned_anew_is_told_the_day_after(outlets: list[int], monkey
     assert abs(after - before[0] * 3 / 2) < Decimal("0.001"), "three hundred hours of one, of each a hundred before"
     ClockMark.objects.filter(name="told rates").update(at=F("at") - timedelta(days=1))
     assert rate_facts.tell_rates_due() == 0, "nothing was closed since"
+
+
+def test_the_telling_goes_not_before_the_walk(outlets: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    period = Period(OLD[1].year, f"{OLD[1].month:02d}")
+
+    def told() -> list[Decimal | None]:
+        rows = observations(["monitoring_transmission_rate"], [("region", site.COUNTY)])
+        return [row.value for row in rows if str(row.period) == str(period)]
+
+    RateClosing.objects.filter(month__in=OLD).update(received=7, valid=7)
+    rate_facts.tell_rates(period, OLD[1], ends_of(Span.MONTH, OLD[1]))
+    before = told()
+    monkeypatch.setattr(rate_closing, "_COUNTING", 94)
+    while 100 not in received():
+        close_rates_due(1)
+    walked = received()
+    assert walked.count(7) > 0, "in the midst of it"
+    ClockMark.objects.filter(name="told rates").update(at=F("at") - timedelta(days=1))
+    rate_facts.tell_rates_due()
+    rate_facts.tell_rates(Period(OLD[1].year), date(OLD[1].year, 1, 1), date(OLD[1].year, 12, 31))
+    assert (received(), told()) == (walked, before)
+    settled()
+    assert received() == [100] * 4
+    assert rate_facts.tell_rates_due() > 0
+    assert told() != before

@@ -81,6 +81,11 @@ class Round:
         """Through the amounts."""
         return Round(_CLOCK, rules(), AmountClosing, oldest())
 
+    @staticmethod
+    def is_through(clock: str, digits: str) -> bool:
+        """Whether a walk by these rules has looked at all. 1 query."""
+        return ClockMark.objects.filter(name=f"{clock} {digits}", number__gte=_END).exists()
+
     def some(self, most: int) -> tuple[OfMonth, ...]:
         """About ``most`` outlets' months that stand on former rules: month → outlets; none once all were. 1 query."""
         number = self._mark.number
