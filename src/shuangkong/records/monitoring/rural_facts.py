@@ -111,7 +111,7 @@ def tell_rural(today: date) -> int:
     for _ in range(_BACK):
         figures = _figures(book, last, levels)
         names = {each.pk: each for each in Region.objects.filter(pk__in={code for code, _indicator in figures})}
-        lacking = short_of({code: value for (code, indicator), value in figures.items() if indicator == VILLAGES})
+        lacking = short_of({code: value for (code, each), value in figures.items() if each == VILLAGES}, VILLAGES)
         untold = book.untold(last)
         # A larger place is short where one of its parts is; a part, where the small place is that it lies in.
         above = {each for code in lacking for each in codes_of(names[code]) if levels.get(each) not in SMALL}
@@ -128,10 +128,10 @@ def tell_rural(today: date) -> int:
     return count
 
 
-def short_of(registered: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Places of which others count more villages than are registered → how many they count, by the newest. 1 query."""
+def short_of(registered: Mapping[str, Decimal], indicator: str) -> dict[str, Decimal]:
+    """Places of which others count more than is registered → how much they count, by the newest. 1 query."""
     counted: dict[str, Decimal] = {}
-    for row in observations([VILLAGES], [("region", code) for code in registered]):
+    for row in observations([indicator], [("region", code) for code in registered]):
         if row.source != SOURCE and row.value is not None:
             counted[row.subject_code] = row.value
     return {code: value for code, value in counted.items() if registered[code] < value}
