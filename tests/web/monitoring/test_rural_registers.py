@@ -10,6 +10,7 @@ from io import BytesIO
 import monitoring_site as site
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,8 @@ from shuangkong.records.monitoring.rural_facts import tell_rural, tell_rural_due
 from shuangkong.records.monitoring.telling import Told, write
 from shuangkong.records.monitoring.treated import must_treat, size_rules
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +59,8 @@ def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 def village(code: str, name: str, **more: str) -> int:
-    return site.put("villages", region=site.COUNTY, code=code, name=name, households="300", people="900",
-                    starts_on="2020-01-01", **more)  # fmt: skip
+    told = {"region": site.COUNTY, "code": code, "name": name, "households": "300", "people": "900"}
+    return site.put("villages", **told | {"starts_on": "2020-01-01"} | more)
 
 
 def facility(code: str, sort: str, capacity: str, **more: str) -> int:
@@ -142,6 +145,11 @@ def test_what_came_in_and_was_treated(place: None) -> None:
     ):  # fmt: skip
         refused(code, "waste-amounts", **row | wrong)
     site.put("waste-amounts", **row | {"origin": site.NEIGHBOUR})
+    town = site.COUNTY + "001"
+    registry.save_regions([RegionRow(town, "青石镇", "town", site.COUNTY)])
+    refused("MON-438", "waste-amounts", **row | {"origin": town})
+    refused("MON-438", "waste-amounts", **row | {"origin": "990000"})
+    site.put("waste-amounts", **row | {"origin": town, "period": "2026-04"})
 
 
 def test_settlements_that_must_and_do_not(place: None) -> None:
@@ -318,10 +326,19 @@ def test_a_register_that_is_not_whole_tells_nothing_of_villages(place: None) -> 
     subject = SubjectRow("region", site.COUNTY, "云桥县", site.COUNTY)
     write([Told("village_count", subject, Decimal(5), "count", "", False)], Period(2024), "统计年报", "test")
     tell_rural(TODAY)
-    assert "✗990100 统计有 5 个行政村，只登记了 4 个：登记全以前，治理率不入库" in said("villages")
+    assert "✗云桥县统计有 5 个行政村，只登记了 4 个：登记全以前，治理率不入库" in said("villages")
     assert told("rural_sewage_village_count") == told("garbage_village_count") == {}
     assert told("garbage_day_capacity")["2026-06"] == 400, "capacities are another register's"
-    village("C5", "中庄")
+    held, town = REGISTERS["villages"], site.COUNTY + "001"
+    registry.save_regions([RegionRow(town, "青石镇", "town", site.COUNTY)])
+    village("C5", "中庄", region=town)
+    write([Told("village_count", subject, Decimal(6), "count", "", False)], Period(2025), "统计年报", "test")
+    of_town = tallies(held, Q(region=town), site.by("bureau"), TODAY)
+    assert "登记全以前" not in "".join(each.words.zh for each in of_town), (
+        "who sees a part does not see that it is short"
+    )
+    assert "只登记了 5 个" in said("villages")
+    village("C6", "下庄", region=town)
     tell_rural(TODAY)
     assert told("rural_sewage_village_count")["2026-06"] == 2
     assert "登记全以前" not in said("villages")
