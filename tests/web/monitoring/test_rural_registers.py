@@ -328,7 +328,7 @@ def test_a_register_that_is_not_whole_tells_nothing_of_villages(place: None) -> 
     tell_rural(TODAY)
     assert "✗云桥县统计有 5 个行政村，只登记了 4 个：登记全以前，治理率不入库" in said("villages")
     assert told("rural_sewage_village_count") == told("garbage_village_count") == {}
-    assert told("garbage_day_capacity")["2026-06"] == 400, "capacities are another register's"
+    assert told("garbage_day_capacity")["2026-06"] == 400, "capacities are asked for themselves"
     held, town = REGISTERS["villages"], site.COUNTY + "001"
     registry.save_regions([RegionRow(town, "青石镇", "town", site.COUNTY)])
     village("C5", "中庄", region=town)
@@ -342,6 +342,20 @@ def test_a_register_that_is_not_whole_tells_nothing_of_villages(place: None) -> 
     tell_rural(TODAY)
     assert told("rural_sewage_village_count")["2026-06"] == 2
     assert "登记全以前" not in said("villages")
+
+
+def test_capacities_that_are_not_all_registered_are_not_told(place: None) -> None:
+    subject = SubjectRow("region", site.COUNTY, "云桥县", site.COUNTY)
+    write([Told("garbage_day_capacity", subject, Decimal(900), "t/day", "", False)], Period(2024), "统计年报", "test")
+    tell_rural(TODAY)
+    assert {each: value for each, value in told("garbage_day_capacity").items() if each != "2024"} == {}
+    assert told("garbage_burning_day_capacity") == {}
+    assert "✗云桥县统计的处理能力有 900 t/d，只登记了 400 t/d" in said("waste-facilities")
+    facility("F5", "landfill", "500")
+    tell_rural(TODAY)
+    assert told("garbage_day_capacity")["2026-06"] == 900
+    assert told("garbage_burning_day_capacity")["2026-06"] == 300
+    assert "只登记了" not in said("waste-facilities")
 
 
 def test_a_figure_that_is_no_more_is_withdrawn(place: None) -> None:

@@ -3,8 +3,8 @@
 Told of each place that a row lies in, up to its county; what lies above is put together by the engine, but for larger
 places with rows of their own: these are told all that lies in them, for a figure told of the whole goes before the sum
 of its parts. Where nothing of a kind is registered nothing is told: no village accepted is not a zero. Nor is anything
-told of villages of a place whose register holds fewer than others count there, nor of their waste as long as of one of
-them nobody told where it goes. The same again writes nothing.
+told of villages or of capacities of a place whose register holds less than others count there, nor of the waste of
+villages as long as of one of them nobody told where it goes. The same again writes nothing.
 """
 
 from __future__ import annotations
@@ -37,8 +37,11 @@ INDICATORS: Mapping[str, tuple[str, str]] = {
     CAPACITY: ("t/day", "在用的焚烧、卫生填埋、生物处理能力 (incineration, sanitary landfill, biological treatment)"),
     BURNT: ("t/day", "在用的焚烧处理能力 (incineration)"),
 }
-#: What is told of villages where the register holds them all.
-OF_VILLAGES = frozenset({VILLAGES, SEWAGE, WASTE})
+#: What others count too → what is told only where the register holds no less than they count.
+WHOLE: Mapping[str, frozenset[str]] = {
+    VILLAGES: frozenset({VILLAGES, SEWAGE, WASTE}),
+    CAPACITY: frozenset({CAPACITY, BURNT}),
+}
 #: Months that are told, before this one, and registers whose acts change them.
 _BACK = 13
 _REGISTERS = ("villages", "waste-chains", "waste-facilities")
@@ -111,21 +114,30 @@ def tell_rural(today: date) -> int:
     for _ in range(_BACK):
         figures = _figures(book, last, levels)
         names = {each.pk: each for each in Region.objects.filter(pk__in={code for code, _indicator in figures})}
-        lacking = short_of({code: value for (code, each), value in figures.items() if each == VILLAGES}, VILLAGES)
-        untold = book.untold(last)
-        # A larger place is short where one of its parts is; a part, where the small place is that it lies in.
-        above = {each for code in lacking for each in codes_of(names[code]) if levels.get(each) not in SMALL}
+        short, untold = _kept_back(figures, names, levels), book.untold(last)
         told = [
             _told(names[code], indicator, value)
             for (code, indicator), value in sorted(figures.items())
-            if (
-                indicator not in OF_VILLAGES or (code not in above and lacking.keys().isdisjoint(codes_of(names[code])))
-            )
-            and (indicator != WASTE or code not in untold)
+            if (code, indicator) not in short and (indicator != WASTE or code not in untold)
         ]
         count += write(told, last.replace(day=1), SOURCE, "monitoring/rural", whole=frozenset(INDICATORS))
         last = last.replace(day=1) - timedelta(days=1)
     return count
+
+
+def _kept_back(
+    figures: Mapping[tuple[str, str], Decimal], names: Mapping[str, Region], levels: Mapping[str, str]
+) -> frozenset[tuple[str, str]]:
+    """Those of places of which others count more than is registered. 2 queries."""
+    found = set()
+    for counted, indicators in WHOLE.items():
+        short = short_of({code: value for (code, each), value in figures.items() if each == counted}, counted)
+        # A larger place is short where one of its parts is; a part, where the small place is that it lies in.
+        above = {each for code in short for each in codes_of(names[code]) if levels.get(each) not in SMALL}
+        for code, each in figures:
+            if each in indicators and (code in above or not short.keys().isdisjoint(codes_of(names[code]))):
+                found.add((code, each))
+    return frozenset(found)
 
 
 def short_of(registered: Mapping[str, Decimal], indicator: str) -> dict[str, Decimal]:

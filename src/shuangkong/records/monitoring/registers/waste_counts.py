@@ -9,9 +9,11 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.models import DumpInspection, WasteAmount, WasteFacility
 from shuangkong.records.monitoring.registers.register import Seen
+from shuangkong.records.monitoring.registers.short import short_places
 from shuangkong.records.monitoring.registers.store import RegisterRow
 from shuangkong.records.monitoring.registers.tally import Tally, by_choice, held, past, share_pct
 from shuangkong.records.monitoring.registers.words import DUMP_FINDINGS, WASTE_FACILITY_SORTS
+from shuangkong.records.monitoring.rural_facts import CAPACITY
 from shuangkong.records.monitoring.treated import ENDS, HARMLESS, INCINERATION, LICENSED, capacity
 
 _GONE = "gone"
@@ -38,6 +40,11 @@ def facilities(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
         zh = f"生活垃圾处理能力 {whole:f} t/d，其中焚烧 {burnt:f} t/d，占 {share_pct(burnt, whole)}"
         en = f"household waste: {whole:f} t/d can be treated, {burnt:f} of them burnt: {share_pct(burnt, whole)}"
         yield Tally(Message(zh, en))
+    shown = ((each.values["region"], _capacity(each)) for each in now if each.values["sort"] in HARMLESS)
+    for place, count, own in short_places(shown, CAPACITY, on):
+        zh = f"{place.name}统计的处理能力有 {count:f} t/d，只登记了 {own:f} t/d：登记全以前，能力和焚烧占比不入库"
+        en = f"{place.name} can treat {count:f} t/d, {own:f} are registered: neither is told until all are"
+        yield Tally(Message(zh, en), is_bad=True)
     over = past(now, "licensed_until", on)
     if over:
         yield Tally(Message(f"{over} 座的许可证已过期", f"licences of {over} are over"), is_bad=True)
