@@ -84,7 +84,12 @@ def test_the_board_freezes_all_and_says_why_it_does_not(device: str) -> None:
     assert FrozenMonth.objects.count() == 0
     assert "冻结这个月的月值" in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
     assert "冻结这个月的月值" not in visitor("office").get("/monitoring/uploads/").content.decode(), "it is not over"
-    assert visitor("office").post(board, told).status_code == 302
+    # Nothing was told of it: it is frozen only where that is said.
+    assert 'name="lacking"' in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+    assert "连同没有传齐月值的 1 家" in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+    assert "MON-297" in visitor("office").post(board, told).content.decode()
+    assert FrozenMonth.objects.count() == 0
+    assert visitor("office").post(board, told | {"lacking": "on"}).status_code == 302
     page = visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
     assert ("1 家已冻结" in page, "冻结这个月的月值" in page) == (True, False)
     assert "MON-297" in visitor("office").post(board, told).content.decode()
@@ -95,6 +100,15 @@ def test_the_board_freezes_all_and_says_why_it_does_not(device: str) -> None:
     for act in (freezing.reopen, lambda *words: freezing.freeze((words[0],), *words[1:])):
         with pytest.raises(Forbidden):
             act(number, MARCH, by("unit"), "更正")
+
+
+def test_a_month_that_is_told_is_frozen_without_more(device: str) -> None:
+    UploadItem.objects.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001 - made aware here
+    call("data", month_of(device, 310))
+    assert 'name="lacking"' not in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+    told = {"month": "2026-03", "ground": "三月汇总已报"}
+    assert visitor("office").post("/monitoring/uploads/freeze/", told).status_code == 302
+    assert FrozenMonth.objects.count() == 1
 
 
 def test_days_that_lack_have_working_days_to_be_told(device: str) -> None:

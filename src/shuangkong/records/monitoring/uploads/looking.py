@@ -66,6 +66,12 @@ class AccessRow:
         return completeness_pct(each.quality for each in self.items)
 
     @property
+    def lacks_month(self) -> bool:
+        """Whether the month's own figure of an item that was due in it was not told, or none was due."""
+        due = [each.quality for each in self.items if each.quality.due]
+        return not due or any(each.month is None for each in due)
+
+    @property
     def worst_deviation_pct(self) -> Decimal | None:
         """The month's figure that lies farthest from the sum of its days."""
         told = [each.quality.deviation_pct for each in self.items if each.quality.deviation_pct is not None]
