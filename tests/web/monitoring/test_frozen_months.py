@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from shuangkong.records.outlook.response.workdays import workdays_after
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
+from shuangkong.web.monitoring.uploads.views import board
 
 pytestmark = pytest.mark.django_db
 MARCH = date(2026, 3, 1)
@@ -82,7 +84,12 @@ def test_the_board_freezes_all_and_says_why_it_does_not(device: str) -> None:
     assert FrozenMonth.objects.count() == 0
     assert "冻结这个月的月值" in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
     assert "冻结这个月的月值" not in visitor("office").get("/monitoring/uploads/").content.decode(), "it is not over"
-    assert visitor("office").post(board, told).status_code == 302
+    # Nothing was told of it: it is frozen only where that is said.
+    assert 'name="lacking"' in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+    assert "连同没有传齐月值的 1 家" in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+    assert "MON-297" in visitor("office").post(board, told).content.decode()
+    assert FrozenMonth.objects.count() == 0
+    assert visitor("office").post(board, told | {"lacking": "on"}).status_code == 302
     page = visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
     assert ("1 家已冻结" in page, "冻结这个月的月值" in page) == (True, False)
     assert "MON-297" in visitor("office").post(board, told).content.decode()
@@ -95,13 +102,51 @@ def test_the_board_freezes_all_and_says_why_it_does_not(device: str) -> None:
             act(number, MARCH, by("unit"), "更正")
 
 
+def test_a_month_that_is_told_is_frozen_without_more(device: str) -> None:
+    UploadItem.objects.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001 - made aware here
+    call("data", month_of(device, 310))
+    assert 'name="lacking"' not in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+    told = {"month": "2026-03", "ground": "三月汇总已报"}
+    assert visitor("office").post("/monitoring/uploads/freeze/", told).status_code == 302
+    assert FrozenMonth.objects.count() == 1
+
+
 def test_days_that_lack_have_working_days_to_be_told(device: str) -> None:
     UploadItem.objects.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001 - made aware here
     # 1 and 2 March are told, the rest of the month lacks: a Tuesday to a Tuesday.
     call("data", figures(device, 10, 10))
+    call("data", days_of(device, date(2026, 4, 1)))
     page = visitor("office").get(f"/monitoring/uploads/{AccessEnd.objects.get().pk}/?month=2026-03").content.decode()
     assert "2026-03-03 — 2026-03-31 · 2026-03-06 前修复 · <strong>逾期</strong>" in page
     assert "1 家缺数逾期未修复" in visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+
+
+def days_of(device: str, *days: date) -> dict[str, Any]:
+    code = read_code(POWER)
+    assert code is not None
+    at = [datetime(each.year, each.month, each.day) for each in days]  # noqa: DTZ001 - messages carry local times
+    items = [Item(code, Decimal(10), Every.DAY, each, Source.METER, Scope.PLANT, True) for each in at]
+    return write_data(device, CODE, items, Profile("p"), at[0])
+
+
+def test_a_fault_that_goes_over_the_end_of_a_month_is_one(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    UploadItem.objects.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001 - made aware here
+    call("data", days_of(device, *(date(2026, 3, day) for day in range(1, 31))))
+    number = AccessEnd.objects.get().pk
+
+    def page(month: str, day: int) -> str:
+        monkeypatch.setattr(board, "timezone", SimpleNamespace(localdate=lambda: date(2026, 4, day)))
+        return visitor("office").get(f"/monitoring/uploads/{number}/?month={month}").content.decode()
+
+    # Nothing since 31 March, a Tuesday.
+    went_on = "2026-03-31 — 2026-04-01 · 2026-04-03 前修复 · 在期限内"
+    assert [went_on in page(month, 2) for month in ("2026-03", "2026-04")] == [True, True]
+    late = "2026-03-31 — 2026-04-07 · 2026-04-03 前修复 · <strong>逾期</strong>"
+    assert [late in page(month, 8) for month in ("2026-03", "2026-04")] == [True, True]
+    assert "1 家缺数逾期未修复" in visitor("office").get("/monitoring/uploads/?month=2026-04").content.decode()
+    call("data", days_of(device, date(2026, 4, 2)))
+    mended = "2026-03-31 — 2026-04-01 · 2026-04-03 前修复 · 已修复"
+    assert [mended in page(month, 8) for month in ("2026-03", "2026-04")] == [True, True]
 
 
 def test_a_fault_is_late_when_it_lasts_beyond_its_working_days() -> None:

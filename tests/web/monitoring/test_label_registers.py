@@ -29,9 +29,9 @@ def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield
 
 
-def said(register: str, on: date = TODAY) -> str:
+def said(register: str, on: date = TODAY, name: str = "bureau") -> str:
     held = REGISTERS[register]
-    found = tallies(held, readable(held, site.by("bureau")), on)
+    found = tallies(held, readable(held, site.by(name)), site.by(name), on)
     return "；".join(f"{'✗' if each.is_bad else ''}{each.words.zh}" for each in found)
 
 
@@ -88,6 +88,15 @@ def test_the_market_is_known_when_all_sales_are_told(place: None) -> None:
         ("MON-447", {"year": "2023"}), ("MON-448", {"year": "2024", "sold": "-1"}), ("MON-449", {}),
     ):  # fmt: skip
         refused(code, "label-sales", **{"filing": "B1", "sold": "1"} | sale | row)
+
+
+def test_a_unit_is_told_nothing_of_the_filings_of_others(place: None) -> None:
+    own, _other = (filing(number, "1", enterprise=unit) for number, unit in zip(("B1", "B2"), site.UNITS, strict=True))
+    site.put("label-sales", filing=f"#{own}", sold="600", year="2025", document="县商务局汇总")
+    assert (
+        said("label-sales", name="unit") == "2025 年备案型号销售 600 台，二级以上 600 台，占 100.0%（按登记的销售量）"
+    )
+    assert "还有 1 个有效备案没有销售量" in said("label-sales")
 
 
 def test_machines_said_to_be_catalogued_stand_in_a_catalogue(place: None) -> None:

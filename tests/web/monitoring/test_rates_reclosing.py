@@ -102,6 +102,28 @@ def test_they_are_reckoned_anew_some_at_a_time_and_once(outlets: list[int], monk
     assert not set(looked) & set(OLD), "not the day after either: all were checked"
 
 
+def test_the_rest_of_an_outlet_is_walked_to(outlets: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    for factor in ("a34013", "a21002"):
+        site.put("factors", outlet=str(outlets[0]), factor=factor, is_rated="是", starts_on=str(OLD[-1]))
+    own = list(Outlet.objects.select_related("region", "enterprise__region").filter(pk=outlets[0]))
+    for month in OLD:
+        last = ends_of(Span.MONTH, month)
+        close_rates(own, points_of(own, rated_only=True, first=month, last=last), month, last)
+    settled()
+    RateClosing.objects.filter(month__in=OLD).update(received=7)
+    monkeypatch.setattr(rate_closing, "_COUNTING", 95)
+    for _tick in range(40):
+        assert close_rates_due(2) <= 2
+    rows = RateClosing.objects.filter(month__in=OLD).order_by("pk")
+    newest = {(each.outlet_id, each.month, each.factor): each.received for each in rows}
+    assert (len(newest), sorted(newest.values())) == (8, [0] * 4 + [100] * 4)
+    looked = list[date]()
+    monkeypatch.setattr(rate_closing, "close_fenced", lambda *told: (looked.append(told[3]), 0)[1])
+    ClockMark.objects.filter(name__startswith="older rates ").update(number=F("number") - 1)
+    close_rates_due()
+    assert not set(looked) & set(OLD), "once"
+
+
 def test_an_outlet_that_cannot_be_counted_keeps_none_behind_it(
     outlets: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,3 +184,28 @@ def test_what_was_reckoned_anew_is_told_the_day_after(outlets: list[int], monkey
     assert abs(after - before[0] * 3 / 2) < Decimal("0.001"), "three hundred hours of one, of each a hundred before"
     ClockMark.objects.filter(name="told rates").update(at=F("at") - timedelta(days=1))
     assert rate_facts.tell_rates_due() == 0, "nothing was closed since"
+
+
+def test_the_telling_goes_not_before_the_walk(outlets: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    period = Period(OLD[1].year, f"{OLD[1].month:02d}")
+
+    def told() -> list[Decimal | None]:
+        rows = observations(["monitoring_transmission_rate"], [("region", site.COUNTY)])
+        return [row.value for row in rows if str(row.period) == str(period)]
+
+    RateClosing.objects.filter(month__in=OLD).update(received=7, valid=7)
+    rate_facts.tell_rates(period, OLD[1], ends_of(Span.MONTH, OLD[1]))
+    before = told()
+    monkeypatch.setattr(rate_closing, "_COUNTING", 94)
+    while 100 not in received():
+        close_rates_due(1)
+    walked = received()
+    assert walked.count(7) > 0, "in the midst of it"
+    ClockMark.objects.filter(name="told rates").update(at=F("at") - timedelta(days=1))
+    rate_facts.tell_rates_due()
+    rate_facts.tell_rates(Period(OLD[1].year), date(OLD[1].year, 1, 1), date(OLD[1].year, 12, 31))
+    assert (received(), told()) == (walked, before)
+    settled()
+    assert received() == [100] * 4
+    assert rate_facts.tell_rates_due() > 0
+    assert told() != before

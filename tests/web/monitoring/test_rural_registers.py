@@ -10,6 +10,7 @@ from io import BytesIO
 import monitoring_site as site
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,13 +24,15 @@ from shuangkong.records.facts.looking import observations
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.monitoring.models import Dump, Village
-from shuangkong.records.monitoring.registers.acts import end_row, revise_row
+from shuangkong.records.monitoring.registers.acts import end_row, register_row, revise_row
 from shuangkong.records.monitoring.registers.store import readable, tallies
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.monitoring.rural_facts import tell_rural, tell_rural_due
 from shuangkong.records.monitoring.telling import Told, write
 from shuangkong.records.monitoring.treated import must_treat, size_rules
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +59,8 @@ def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 def village(code: str, name: str, **more: str) -> int:
-    return site.put("villages", region=site.COUNTY, code=code, name=name, households="300", people="900",
-                    starts_on="2020-01-01", **more)  # fmt: skip
+    told = {"region": site.COUNTY, "code": code, "name": name, "households": "300", "people": "900"}
+    return site.put("villages", **told | {"starts_on": "2020-01-01"} | more)
 
 
 def facility(code: str, sort: str, capacity: str, **more: str) -> int:
@@ -70,9 +73,9 @@ def settlement(code: str, where: str = "东庄", **more: str) -> int:
     return site.put("settlements", **told | more)
 
 
-def said(register: str, on: date = TODAY) -> str:
+def said(register: str, on: date = TODAY, name: str = "bureau") -> str:
     held = REGISTERS[register]
-    found = tallies(held, readable(held, site.by("bureau")), on)
+    found = tallies(held, readable(held, site.by(name)), site.by(name), on)
     return "；".join(f"{'✗' if each.is_bad else ''}{each.words.zh}{'?' if each.is_doubted else ''}" for each in found)
 
 
@@ -88,7 +91,8 @@ def refused(expected: str, register: str, /, **row: str) -> None:
 
 def test_chains_lead_to_treatment_or_not(place: None) -> None:
     assert said("waste-chains") == (
-        "✗收运处置链条完整的 1 个村，断头或进简易堆放点的 1 个村；户分类 1 个村；✗同一地区还有 2 个村没有登记去向"
+        "✗收运处置链条完整的 1 个村，断头或进简易堆放点的 1 个村；户分类 1 个村；"
+        "✗同一地区还有 2 个村没有登记去向：登记全以前，处理的村数不入库"
     )
     link = {"village": "南庄", "collector": "村委会", "starts_on": "2024-01-01"}
     refused("MON-404", "waste-chains", **link | {"transfer": "F2"})
@@ -141,6 +145,11 @@ def test_what_came_in_and_was_treated(place: None) -> None:
     ):  # fmt: skip
         refused(code, "waste-amounts", **row | wrong)
     site.put("waste-amounts", **row | {"origin": site.NEIGHBOUR})
+    town = site.COUNTY + "001"
+    registry.save_regions([RegionRow(town, "青石镇", "town", site.COUNTY)])
+    refused("MON-438", "waste-amounts", **row | {"origin": town})
+    refused("MON-438", "waste-amounts", **row | {"origin": "990000"})
+    site.put("waste-amounts", **row | {"origin": town, "period": "2026-04"})
 
 
 def test_settlements_that_must_and_do_not(place: None) -> None:
@@ -191,6 +200,20 @@ def test_plants_and_who_runs_them(place: None) -> None:
     assert said("plant-operations", date(2026, 5, 31)).startswith("正常运行 1")
 
 
+def test_a_unit_is_told_nothing_of_its_neighbours(place: None) -> None:
+    for unit in site.UNITS:
+        site.put("sewage-plants", enterprise=unit, code="W", name="乡厂", capacity_m3_d="500", starts_on="2020-01-01")
+        facility(f"Y{unit}", "medical", "", capacity_t_a="2000", licence="证", enterprise=unit)
+    spell = {"operator": "水务公司", "state": "running", "starts_on": "2024-01-01"}
+    site.put("plant-operations", **spell, plant=f"{site.UNITS[0]}/W", contract_until="2026-08-01")
+    row = {"origin": site.COUNTY, "period": "2026-06", "received_t": "1", "treated_t": "1"}
+    site.put("waste-amounts", **row, facility=f"Y{site.UNITS[0]}")
+    assert said("plant-operations", name="unit") == "正常运行 1"
+    assert "还有 1 座厂没有登记运维" in said("plant-operations")
+    assert "上个月" not in said("waste-amounts", name="unit")
+    assert "1 座医疗废物、危险废物设施没有登记上个月的量" in said("waste-amounts")
+
+
 def dump(code: str = "D1", **more: str) -> int:
     told = {"region": site.COUNTY, "village": "东庄", "code": code, "name": f"{code}沟口", "sort": "mixed",
             "area_m2": "120", "volume_m3": "300", "starts_on": "2026-03-01", "due_on": "2026-06-01",
@@ -222,13 +245,28 @@ def test_a_dump_from_found_to_off_the_list(place: None) -> None:
             dump("D2", **row)
 
 
+def test_a_dump_that_was_seen_to_lie_there_is_not_cleared(place: None) -> None:
+    number = dump(cleared_on="2026-06-10", due_on="2026-07-19")
+    look = {"dump": "D1", "inspector": "甲"}
+    site.put("dump-checks", **look, inspected_on="2026-06-12", found="left")
+    whole = "在册 1 处，已清理 0 处，未清理的堆放量 300 m³；已销号 0 处；✗1 处过期没有清理；"
+    assert said("dumps") == f"{whole}✗1 处填了已清理，复查时仍有堆放，按未清理算"
+    site.put("dump-checks", **look, inspected_on="2026-07-01", found="back")
+    assert said("dumps") == f"{whole}✗1 处清理后又有堆放"
+    assert "仍有堆放" in said("dumps", date(2026, 6, 30)), "as it was known then"
+    revise_row(REGISTERS["dumps"], number, {"cleared_on": "2026-07-02"}, site.by("bureau"), "再清理")
+    assert "已清理 1 处，未清理的堆放量 0 m³" in said("dumps")
+    site.put("dump-checks", **look, inspected_on="2026-07-05", found="gone")
+    assert said("dumps") == "在册 1 处，已清理 1 处，未清理的堆放量 0 m³；已销号 0 处"
+
+
 def test_figures_of_villages_and_their_trace(place: None) -> None:
     assert tell_rural(TODAY) > 0
     assert tell_rural(TODAY) == 0
     assert {key: value for key, value in told("rural_sewage_village_count").items() if key >= "2025-12"} == {
         "2026-01": 1, "2026-02": 2, "2026-03": 2, "2026-04": 2, "2026-05": 2, "2026-06": 2,
     }, "before the first was accepted nothing is told: that nobody was is not known"  # fmt: skip
-    assert set(told("garbage_village_count").values()) == {1}, "to a heap is not treated"
+    assert told("garbage_village_count") == {}, "of two villages nobody told where their waste goes"
     assert told("village_count")["2026-06"] == 4
     assert told("village_count", "990000") == {}, "a city is put together of its counties"
     subject = Subject("region", site.COUNTY)
@@ -252,18 +290,72 @@ def test_figures_of_villages_and_their_trace(place: None) -> None:
     assert explain(Cell(subject, "rural_sewage_rate", Period(2026, "06"))).value == 25
 
 
+def chains_of(*names: str, **more: str) -> None:
+    for name in names:
+        site.put("waste-chains", **{"village": name, "collector": "村委会", "starts_on": "2024-01-01"} | more)
+
+
+def test_waste_of_villages_is_told_when_it_is_told_of_all(place: None) -> None:
+    chains_of("南庄")
+    tell_rural(TODAY)
+    assert told("garbage_village_count") == {}, "one village is still silent: that is no zero"
+    chains_of("北庄", starts_on="2026-05-10")
+    tell_rural(TODAY)
+    assert told("garbage_village_count") == {"2026-05": 1, "2026-06": 1}, "to a heap, or nowhere, is not treated"
+    assert told("village_count")["2026-04"] == 4
+    assert "处理的村数不入库" not in said("waste-chains")
+
+
+def test_a_larger_place_with_rows_of_its_own_is_told_all_of_it(place: None) -> None:
+    """The city burns 600 t a day at its own place, its county 300 and buries 100."""
+    row = {"region": "990000", "code": "B1", "name": "市级设施", "sort": "incineration", "capacity_t_d": "600"}
+    register_row(REGISTERS["waste-facilities"], row | {"starts_on": "2020-01-01"}, site.by("admin"))
+    tell_rural(TODAY)
+    city = Subject("region", "990000")
+    assert told("garbage_day_capacity", "990000")["2026-06"] == 1000
+    assert told("garbage_burning_day_capacity", "990000")["2026-06"] == 900
+    share = explain(Cell(city, "garbage_burning_plain_share", Period(2026, "06")))
+    assert share.value == 90
+    steps = [step.name.zh for _, each in share.inputs for step in each.steps]
+    assert not [each for each in steps if "登记有改动" in each]
+    assert told("village_count", "990000") == {}, "what has no row of its own is put together by the engine"
+
+
 def test_a_register_that_is_not_whole_tells_nothing_of_villages(place: None) -> None:
     """The statistics know of five villages in the county, four are registered."""
     subject = SubjectRow("region", site.COUNTY, "云桥县", site.COUNTY)
     write([Told("village_count", subject, Decimal(5), "count", "", False)], Period(2024), "统计年报", "test")
     tell_rural(TODAY)
-    assert "✗990100 统计有 5 个行政村，只登记了 4 个：登记全以前，治理率不入库" in said("villages")
+    assert "✗云桥县统计有 5 个行政村，只登记了 4 个：登记全以前，治理率不入库" in said("villages")
     assert told("rural_sewage_village_count") == told("garbage_village_count") == {}
-    assert told("garbage_day_capacity")["2026-06"] == 400, "capacities are another register's"
-    village("C5", "中庄")
+    assert told("garbage_day_capacity")["2026-06"] == 400, "capacities are asked for themselves"
+    held, town = REGISTERS["villages"], site.COUNTY + "001"
+    registry.save_regions([RegionRow(town, "青石镇", "town", site.COUNTY)])
+    village("C5", "中庄", region=town)
+    write([Told("village_count", subject, Decimal(6), "count", "", False)], Period(2025), "统计年报", "test")
+    of_town = tallies(held, Q(region=town), site.by("bureau"), TODAY)
+    assert "登记全以前" not in "".join(each.words.zh for each in of_town), (
+        "who sees a part does not see that it is short"
+    )
+    assert "只登记了 5 个" in said("villages")
+    village("C6", "下庄", region=town)
     tell_rural(TODAY)
     assert told("rural_sewage_village_count")["2026-06"] == 2
     assert "登记全以前" not in said("villages")
+
+
+def test_capacities_that_are_not_all_registered_are_not_told(place: None) -> None:
+    subject = SubjectRow("region", site.COUNTY, "云桥县", site.COUNTY)
+    write([Told("garbage_day_capacity", subject, Decimal(900), "t/day", "", False)], Period(2024), "统计年报", "test")
+    tell_rural(TODAY)
+    assert {each: value for each, value in told("garbage_day_capacity").items() if each != "2024"} == {}
+    assert told("garbage_burning_day_capacity") == {}
+    assert "✗云桥县统计的处理能力有 900 t/d，只登记了 400 t/d" in said("waste-facilities")
+    facility("F5", "landfill", "500")
+    tell_rural(TODAY)
+    assert told("garbage_day_capacity")["2026-06"] == 900
+    assert told("garbage_burning_day_capacity")["2026-06"] == 300
+    assert "只登记了" not in said("waste-facilities")
 
 
 def test_a_figure_that_is_no_more_is_withdrawn(place: None) -> None:

@@ -26,7 +26,7 @@ from kept import kept
 from shuangkong.core.finding import Message
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarm_rules
-from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.web.monitoring import data, watching
 from shuangkong.web.monitoring.data import NOTHING_READ
 from shuangkong.web.monitoring.duty_map import sketch
@@ -168,6 +168,26 @@ def test_who_sees_the_same_shares_a_reading_and_nobody_else(
     assert len(asked) == count, "shared for so long"
     settings.LIVE_SECONDS = 0
     assert "二氧化硫 14.5" in site.visitor("bureau").get("/monitoring/").content.decode()
+
+
+def test_a_part_of_many_points_is_named(
+    places: tuple[int, int], store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks for some of very many never has the whole store brought."""
+    for factor in ("a34013", "a21002", "a19001"):
+        site.put("factors", outlet=str(places[0]), factor=factor, is_rated="是", starts_on="2024-01-01")
+    every = sorted(Point.objects.values_list("pk", flat=True))
+    assert len(every) == 5
+    for number, each in enumerate(every):
+        store.put(each, Kind.RTD, ago(2), "rtd", number)
+    asked, sound = list[object](), store.latest
+    monkeypatch.setattr(store, "latest", lambda *told: asked.append(told[0]) or sound(*told))
+    monkeypatch.setattr(data, "_NAMED", 1)
+    monkeypatch.setattr(data, "MOST_POINTS", 1)
+    for wanted, named in ((every[1:3], [(every[1],), (every[2],)]), (every[1:4], [None])):
+        asked.clear()
+        found = data.newest_values(wanted, (Kind.RTD,), None, ago(9), ago(0))
+        assert (asked, list(found.points)) == (named, wanted)
 
 
 def test_who_waits_for_a_reading_is_told_of_it(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:

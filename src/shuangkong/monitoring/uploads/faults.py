@@ -27,12 +27,20 @@ class Fault:
     is_late: bool
 
 
-def faults(missing: Iterable[date], today: date, due: Callable[[date], date]) -> tuple[Fault, ...]:
+def faults(
+    missing: Iterable[date],
+    today: date,
+    due: Callable[[date], date],
+    began: date | None = None,
+    lasted: date | None = None,
+) -> tuple[Fault, ...]:
     """The runs of days that lack, in order.
 
     Args:
         missing: days that were due before ``today`` and are not told.
         due: the first day that lacks → the last day to mend it.
+        began: where the first run began before the days given; ``lasted``: the last day of the last one, where it went
+            on after them.
     """
     runs: list[list[date]] = []
     for day in sorted(set(missing)):
@@ -40,6 +48,10 @@ def faults(missing: Iterable[date], today: date, due: Callable[[date], date]) ->
             runs[-1].append(day)
         else:
             runs.append([day])
+    if runs and began is not None:
+        runs[0].insert(0, began)
+    if runs and lasted is not None:
+        runs[-1].append(lasted)
     return tuple(_fault(run[0], run[-1], today, due(run[0])) for run in runs)
 
 

@@ -1,8 +1,10 @@
 """村庄和垃圾设施入库: villages treated and capacities as they stood at the end of each month, as facts of places.
 
-Told of each place that a row lies in, up to its county; what lies above is put together by the engine. Where nothing of
-a kind is registered nothing is told: no village accepted is not a zero. Nor is anything told of villages of a place
-whose register holds fewer than others count there. The same again writes nothing.
+Told of each place that a row lies in, up to its county; what lies above is put together by the engine, but for larger
+places with rows of their own: these are told all that lies in them, for a figure told of the whole goes before the sum
+of its parts. Where nothing of a kind is registered nothing is told: no village accepted is not a zero. Nor is anything
+told of villages or of capacities of a place whose register holds less than others count there, nor of the waste of
+villages as long as of one of them nobody told where it goes. The same again writes nothing.
 """
 
 from __future__ import annotations
@@ -35,13 +37,16 @@ INDICATORS: Mapping[str, tuple[str, str]] = {
     CAPACITY: ("t/day", "在用的焚烧、卫生填埋、生物处理能力 (incineration, sanitary landfill, biological treatment)"),
     BURNT: ("t/day", "在用的焚烧处理能力 (incineration)"),
 }
-#: What is told of villages where the register holds them all.
-OF_VILLAGES = frozenset({VILLAGES, SEWAGE, WASTE})
+#: What others count too → what is told only where the register holds no less than they count.
+WHOLE: Mapping[str, frozenset[str]] = {
+    VILLAGES: frozenset({VILLAGES, SEWAGE, WASTE}),
+    CAPACITY: frozenset({CAPACITY, BURNT}),
+}
 #: Months that are told, before this one, and registers whose acts change them.
 _BACK = 13
 _REGISTERS = ("villages", "waste-chains", "waste-facilities")
 #: Levels of places that are told by themselves: larger ones are put together.
-_SMALL = frozenset({"county", "town", "village"})
+SMALL = frozenset({"county", "town", "village"})
 #: When this process told last, and the newest act on the registers then.
 _DONE: dict[str, tuple[date, int]] = {}
 
@@ -53,6 +58,15 @@ class Book:
     villages: Sequence[Village]
     chains: Mapping[int, Sequence[WasteChain]]
     facilities: Sequence[WasteFacility]
+
+    def untold(self, on: date) -> frozenset[str]:
+        """Places in which a village stands of whose waste nothing was told that holds on a day."""
+        silent = (
+            each
+            for each in self.villages
+            if stands(each, on) and not any(stands(own, on) for own in self.chains.get(each.pk, ()))
+        )
+        return frozenset(code for each in silent for code in codes_of(each.region))
 
     def marks(self, on: date) -> Iterator[tuple[Region, str, Decimal]]:
         """What each row that held on a day adds to which indicator, and where it lies."""
@@ -100,21 +114,36 @@ def tell_rural(today: date) -> int:
     for _ in range(_BACK):
         figures = _figures(book, last, levels)
         names = {each.pk: each for each in Region.objects.filter(pk__in={code for code, _indicator in figures})}
-        lacking = short_of({code: value for (code, indicator), value in figures.items() if indicator == VILLAGES})
+        short, untold = _kept_back(figures, names, levels), book.untold(last)
         told = [
             _told(names[code], indicator, value)
             for (code, indicator), value in sorted(figures.items())
-            if indicator not in OF_VILLAGES or lacking.keys().isdisjoint(names[code].path.split(SEPARATOR))
+            if (code, indicator) not in short and (indicator != WASTE or code not in untold)
         ]
         count += write(told, last.replace(day=1), SOURCE, "monitoring/rural", whole=frozenset(INDICATORS))
         last = last.replace(day=1) - timedelta(days=1)
     return count
 
 
-def short_of(registered: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Places of which others count more villages than are registered → how many they count, by the newest. 1 query."""
+def _kept_back(
+    figures: Mapping[tuple[str, str], Decimal], names: Mapping[str, Region], levels: Mapping[str, str]
+) -> frozenset[tuple[str, str]]:
+    """Those of places of which others count more than is registered. 2 queries."""
+    found = set()
+    for counted, indicators in WHOLE.items():
+        short = short_of({code: value for (code, each), value in figures.items() if each == counted}, counted)
+        # A larger place is short where one of its parts is; a part, where the small place is that it lies in.
+        above = {each for code in short for each in codes_of(names[code]) if levels.get(each) not in SMALL}
+        for code, each in figures:
+            if each in indicators and (code in above or not short.keys().isdisjoint(codes_of(names[code]))):
+                found.add((code, each))
+    return frozenset(found)
+
+
+def short_of(registered: Mapping[str, Decimal], indicator: str) -> dict[str, Decimal]:
+    """Places of which others count more than is registered → how much they count, by the newest. 1 query."""
     counted: dict[str, Decimal] = {}
-    for row in observations([VILLAGES], [("region", code) for code in registered]):
+    for row in observations([indicator], [("region", code) for code in registered]):
         if row.source != SOURCE and row.value is not None:
             counted[row.subject_code] = row.value
     return {code: value for code, value in counted.items() if registered[code] < value}
@@ -123,11 +152,18 @@ def short_of(registered: Mapping[str, Decimal]) -> dict[str, Decimal]:
 def _figures(book: Book, on: date, levels: Mapping[str, str]) -> dict[tuple[str, str], Decimal]:
     """Place and indicator → its sum, of places in which something of the kind is registered."""
     found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for region, indicator, amount in book.marks(on):
-        for code in filter(None, region.path.split(SEPARATOR)):
-            if levels.get(code) in _SMALL or code == region.pk:
+    marks = tuple(book.marks(on))
+    own = {(region.pk, indicator) for region, indicator, _amount in marks}
+    for region, indicator, amount in marks:
+        for code in codes_of(region):
+            if levels.get(code) in SMALL or (code, indicator) in own:
                 found[code, indicator] += amount
     return dict(found)
+
+
+def codes_of(place: Region) -> tuple[str, ...]:
+    """Its code and those of all places that it lies in, the largest first."""
+    return tuple(filter(None, place.path.split(SEPARATOR)))
 
 
 def _told(place: Region, indicator: str, value: Decimal) -> Told:

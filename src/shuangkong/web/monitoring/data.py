@@ -23,9 +23,10 @@ from shuangkong.readings.opening import FOLDER, open_client
 from shuangkong.readings.store import Store
 from shuangkong.readings.trace import Place
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
+from shuangkong.records.monitoring.models import Point
 
 _DIGITS = Decimal(1).scaleb(-PLACES)
-#: Points that are named one by one where the newest of each is asked for.
+#: Points that are always named one by one where the newest of each is asked for.
 _NAMED = 5_000
 _COLUMNS = ("point", "at", "stat", "value", "flag", "mark", "by_person", "segment", "offset")
 
@@ -165,9 +166,8 @@ def newest_values(
     Raises as ``values``.
     """
     wanted = None if stats is None else tuple(stats)
-    # What asks for so many asks for all: a statement that names each takes longer than what is left out here.
-    named = sorted(set(points)) if len(points) <= _NAMED else None
-    told = [store().latest(named, kind, wanted, start, end) for kind in kinds] if points else []
+    parts = _parts(points)
+    told = [store().latest(part, kind, wanted, start, end) for kind in kinds for part in parts]
     found = [each for each in told if each.num_rows]
     if not found:
         return NOTHING_READ
@@ -176,9 +176,19 @@ def newest_values(
     order = np.lexsort((at, point))
     of_point = point[order]
     is_last = np.append(of_point[1:] != of_point[:-1], True)
-    is_asked = np.ones(len(order), dtype=bool) if named is not None else np.isin(of_point, list(points))
+    is_asked = np.isin(of_point, list(points)) if None in parts else np.ones(len(order), dtype=bool)
     chosen = table.take(order[is_last & is_asked])
     return Newest({name: _listed(chosen[name]) for name in _COLUMNS})
+
+
+def _parts(points: Collection[int]) -> list[Sequence[int] | None]:
+    """The points as statements name them; None: all there are.
+
+    Where most are asked for, a statement that names each takes longer than what is left out of all. 1 query of many.
+    """
+    if len(points) > _NAMED and len(points) * 2 >= Point.objects.count():
+        return [None]
+    return list(batched(sorted(set(points)), MOST_POINTS))
 
 
 def _listed(column: pa.ChunkedArray) -> Sequence[Any]:

@@ -68,13 +68,16 @@ class Lines:
     former: int = 0
 
 
-def lines_kept(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, most: int = LIVE) -> Lines:
+def lines_kept(
+    found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, most: int = LIVE, *, by_any: bool = False
+) -> Lines:
     """What is kept of a month; what is not, or holds no more, is reckoned now, ``most`` points of it.
 
     Of the others what was kept before is taken where there is any. ~10 queries, and those of ``lines_of``.
 
     Args:
         first: of a month; ``last``: its last day, or yesterday's of a month that runs.
+        by_any: what was reckoned by former rules holds, too.
 
     Raises:
         StoreDown, StoreRefused: see data.asked.
@@ -83,7 +86,7 @@ def lines_kept(found: Sequence[Outlet], points: Sequence[Point], first: date, la
     numbers = [each.pk for each in found]
     held = kept_rates(month, numbers)
     by = {each.pk: each for each in found}
-    due = _due(by, points, held, month, last)
+    due = _due(by, points, held, month, last, by_any=by_any)
     live = {each.point.pk: each for each in lines_of(found, due[:most], first, last)} if due else {}
     rules = _rules_of_places(by.values(), last)
     made, through, waiting, former = [], last, 0, 0
@@ -100,14 +103,18 @@ def lines_kept(found: Sequence[Outlet], points: Sequence[Point], first: date, la
     return Lines(tuple(made), through, waiting, former)
 
 
-def _due(by: dict[int, Outlet], points: Sequence[Point], held: Kept, month: date, last: date) -> list[Point]:
-    """Points of which nothing that holds is kept."""
+def _due(
+    by: dict[int, Outlet], points: Sequence[Point], held: Kept, month: date, last: date, *, by_any: bool
+) -> list[Point]:
+    """Points of which nothing that holds is kept; ``by_any``: by whichever rules."""
     changed = changed_since(month, ends_of(Span.MONTH, month) + _DAY, by)
     of_place = _rules_of_places(by.values(), last)
     found = []
     for point in points:
         row = held.get((point.outlet_id or 0, point.factor))
-        if row is None or not is_settled(row, changed, last, of_place[by[row.outlet_id].region_id]):
+        if row is None or not is_settled(
+            row, changed, last, row.rules if by_any else of_place[by[row.outlet_id].region_id]
+        ):
             found.append(point)
     return found
 
@@ -139,14 +146,16 @@ def _line(outlet: Outlet, point: Point, row: RateClosing) -> Line:
     return Line(outlet, point, cuts, row.late)
 
 
-def close_rates(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, most: int = MOST) -> int:
+def close_rates(
+    found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, most: int = MOST, *, by_any: bool = False
+) -> int:
     """Keeps a month of points, those that are not kept or hold no more; returns how many were reckoned.
 
-    Raises StoreDown, StoreRefused.
+    ``by_any``: what was reckoned by former rules holds, too. Raises StoreDown, StoreRefused.
     """
     checked_at = timezone.now()
     month, by = first.replace(day=1), {each.pk: each for each in found}
-    due = _due(by, points, kept_rates(month, by), month, last)[:most]
+    due = _due(by, points, kept_rates(month, by), month, last, by_any=by_any)[:most]
     if not due:
         return 0
     is_over = last == ends_of(Span.MONTH, month)
@@ -194,28 +203,42 @@ def close_rates_due(most: int = MOST, look: int = LOOK) -> int:
 
 def _close_older(most: int, fence: Fence[Outlet]) -> int:
     """Months before those that the clock looks at: anew where the rules are others, ``most`` points of them."""
-    older, count = Round(_OLDER_CLOCK, rate_rules(_COUNTING), RateClosing, oldest(timezone.localdate())), 0
+    before, count = oldest(timezone.localdate()), 0
+    older = Round(_OLDER_CLOCK, rate_rules(_COUNTING), RateClosing, before, in_parts=True)
     for month, numbers in older.some(min(most, OLDER)):
         at, last = timezone.now(), ends_of(Span.MONTH, month)
         own = list(Outlet.objects.select_related("region", "enterprise__region").filter(pk__in=numbers))
         points = points_of(own, rated_only=True, first=month, last=last)
         count += close_fenced(fence, own, points, month, last, most - count)
         if count >= most:
-            # The rest of these outlets comes first at the next run.
+            # The rest of these outlets comes first at the next run, also that of an outlet of which some was closed.
             return count
         older.are_checked(month, numbers - fence.known, at)
     older.are_done()
     return count
 
 
+def is_walked() -> bool:
+    """Whether the clock has been through the older months by the rules as they are. 1 query."""
+    return Round.is_through(_OLDER_CLOCK, rate_rules(_COUNTING))
+
+
 def close_fenced(
-    fence: Fence[Outlet], found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, most: int
+    fence: Fence[Outlet],
+    found: Sequence[Outlet],
+    points: Sequence[Point],
+    first: date,
+    last: date,
+    most: int,
+    *,
+    by_any: bool = False,
 ) -> int:
     """As ``close_rates``; an outlet whose rates cannot be reckoned is kept as a fault, and keeps no other."""
 
     def close(some: Sequence[Outlet]) -> int:
         numbers = {each.pk for each in some}
-        return close_rates(some, [each for each in points if each.outlet_id in numbers], first, last, most)
+        own = [each for each in points if each.outlet_id in numbers]
+        return close_rates(some, own, first, last, most, by_any=by_any)
 
     return sum(fence.done(found, close))
 

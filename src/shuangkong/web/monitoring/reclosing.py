@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.monitoring.reading import Span, starts_of
@@ -59,11 +59,14 @@ class Round:
     It begins when the rules are met for the first time: what was checked since then stands on them.
     """
 
-    def __init__(self, clock: str, digits: str, table: type[AmountClosing | RateClosing], before: date) -> None:
+    def __init__(
+        self, clock: str, digits: str, table: type[AmountClosing | RateClosing], before: date, *, in_parts: bool = False
+    ) -> None:
         """
         Args:
             clock: name of the walk; ``digits``: of the rules, see ``ruled_by``.
             table: whose rows; ``before``: a month that the clock looks at by itself, as all after it.
+            in_parts: an outlet's month may be closed by parts: it is looked at until every row of it is checked.
         """
         name = f"{clock} {digits}"
         self._mark, is_new = ClockMark.objects.get_or_create(name=name, defaults={"at": timezone.now()})
@@ -71,11 +74,17 @@ class Round:
             ClockMark.objects.filter(name__startswith=f"{clock} ").exclude(name=name).delete()
         self._table, self._before, self._ended = table, before, _END + timezone.localdate().toordinal()
         self._next = self._mark.number
+        self._checked = Min("checked_at") if in_parts else Max("checked_at")
 
     @staticmethod
     def of_amounts() -> Round:
         """Through the amounts."""
         return Round(_CLOCK, rules(), AmountClosing, oldest())
+
+    @staticmethod
+    def is_through(clock: str, digits: str) -> bool:
+        """Whether a walk by these rules has looked at all. 1 query."""
+        return ClockMark.objects.filter(name=f"{clock} {digits}", number__gte=_END).exists()
 
     def some(self, most: int) -> tuple[OfMonth, ...]:
         """About ``most`` outlets' months that stand on former rules: month → outlets; none once all were. 1 query."""
@@ -103,9 +112,9 @@ class Round:
             ClockMark.objects.filter(pk=self._mark.pk).update(number=self._next)
 
     def _unchecked(self) -> QuerySet[Any, Any]:
-        """Outlets' months of which no version was checked since the walk began."""
-        rows = self._table.objects.values("outlet", "month").annotate(last=Max("checked_at"))
-        return rows.filter(last__lt=self._mark.at)
+        """Outlets' months of which no version was checked since the walk began; in parts: some version was not."""
+        rows = self._table.objects.values("outlet", "month").annotate(at=self._checked)
+        return rows.filter(at__lt=self._mark.at)
 
 
 def _place(outlet: int, month: date) -> int:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring.equipment.models import LabelFiling, Machine
+from shuangkong.records.monitoring.equipment.models import LabelFiling, LabelSale, Machine
+from shuangkong.records.monitoring.registers.register import Seen
 from shuangkong.records.monitoring.registers.store import RegisterRow
 from shuangkong.records.monitoring.registers.tally import Tally, by_choice, held, share_pct
 from shuangkong.records.monitoring.registers.words import CATALOGUE_SORTS
@@ -47,14 +48,14 @@ def filings(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     yield Tally(Message(zh, en))
 
 
-def sales(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """Of the newest year: the share by pieces sold, and of how many filings nobody told any. 1 query."""
+def sales(rows: Sequence[RegisterRow], on: date, seen: Seen) -> Iterator[Tally]:
+    """Of the newest year: the share by pieces sold, and of how many filings seen nobody told any. 1 query."""
     if not rows:
         return
     year = max(each.values["year"] for each in rows)
     told = [each.values for each in rows if each.values["year"] == year]
     whole, good = _sum(told), _sum(each for each in told if each["filing"].grade <= GOOD)
-    silent = _silent({each["filing"].pk for each in told}, {each["filing"].region_id for each in told}, year)
+    silent = _silent({each["filing"].region_id for each in told}, year, seen)
     if silent:
         zh = (
             f"{year} 年登记了销售量的 {len(told)} 个型号中，二级以上占 {share_pct(good, whole)}；"
@@ -75,7 +76,8 @@ def _sum(rows: Iterable[Mapping[str, Any]]) -> int:
     return sum(int(each["sold"]) for each in rows)
 
 
-def _silent(told: set[int], places: set[str], year: int) -> int:
-    """Filings of those places in force in a year, of which no sales are told."""
-    rows = LabelFiling.objects.filter(region__in=places, starts_on__lte=date(year, 12, 31))
-    return len(set(rows.exclude(ends_on__lt=date(year, 1, 1)).values_list("pk", flat=True)) - told)
+def _silent(places: set[str], year: int, seen: Seen) -> int:
+    """Filings of those places in force in a year, of those the person may see, of which no sales are told."""
+    there = LabelFiling.objects.filter(seen("region__path", "enterprise__body"), region__in=places)
+    force = there.filter(starts_on__lte=date(year, 12, 31)).exclude(ends_on__lt=date(year, 1, 1))
+    return force.exclude(pk__in=LabelSale.objects.filter(year=year).values("filing")).count()

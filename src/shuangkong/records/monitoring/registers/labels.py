@@ -124,5 +124,5 @@ SALES = Register(
     "filing__enterprise",
     until="",
     checks=(_sold,),
-    counts=label_counts.sales,
+    beside=label_counts.sales,
 )

@@ -28,6 +28,10 @@ type Owns = Callable[[Any, Acting], None]
 
 #: Rows of a register, those that ended too, as of a day → what they add up to.
 type Counts = Callable[[Sequence[RegisterRow], date], Iterable[Tally]]
+#: Columns of a region's path and of a unit's body → the condition that the person who asks may see what bears them.
+type Seen = Callable[[str, str | None], models.Q]
+#: As ``Counts``, with what the rows say nothing of: others beside them, of those that the person may see.
+type Beside = Callable[[Sequence[RegisterRow], date, Seen], Iterable[Tally]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Register:
     enterprise ("" where there is none); ``until`` is the key of the field that ends a row. ``follows`` is told of a row
     as it has become, ``leaves`` as it was before it is revised. ``signs`` is told who puts a row in, ``guards`` who
     would revise it, before anything of it is changed; ``whose`` says of a row whose it is. ``counts`` says what rows
-    add up to.
+    add up to, ``beside`` also what stands beside them and told nothing.
     """
 
     key: str
@@ -57,6 +61,7 @@ class Register:
     guards: Owns | None = None
     whose: Callable[[Any], Message] | None = None
     counts: Counts | None = None
+    beside: Beside | None = None
 
     @property
     def path(self) -> str:

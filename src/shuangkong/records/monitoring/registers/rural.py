@@ -166,4 +166,5 @@ OPERATIONS = Register(
     "plant__enterprise",
     checks=(checks.in_order, _operation),
     counts=rural_counts.operations,
+    beside=rural_counts.without_operator,
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,17 +11,16 @@ from django.db.models import Q
 
 from shuangkong.core.dated import DatedValue
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring.models import Settlement, SewagePlant, Village
+from shuangkong.records.monitoring.models import PlantOperation, Settlement, SewagePlant, Village
+from shuangkong.records.monitoring.registers.register import Seen
+from shuangkong.records.monitoring.registers.short import short_places
 from shuangkong.records.monitoring.registers.store import RegisterRow
 from shuangkong.records.monitoring.registers.tally import Tally, by_choice, held, past, share_pct
 from shuangkong.records.monitoring.registers.words import RUN_STATES
-from shuangkong.records.monitoring.rural_facts import short_of
+from shuangkong.records.monitoring.rural_facts import VILLAGES
 from shuangkong.records.monitoring.treated import RUNNING, is_treated, is_whole, must_treat, size_rules, stands
-from shuangkong.records.paths import SEPARATOR
 from shuangkong.rulebook import open_rulebook
 
-#: Places that one sentence each is said of.
-_MOST = 5
 #: Villages of which one question names the numbers.
 _AT_ONCE = 5_000
 
@@ -32,7 +30,7 @@ def _on(day: date) -> Q:
 
 
 def villages(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """The rate of treated villages, and those accepted in which a settlement waits all the same. 2 queries."""
+    """The rate of treated villages, and those accepted in which a settlement waits all the same. 4 queries and more."""
     now = list(held(rows, on))
     done = [each for each in now if each.values["sewage_on"] is not None and each.values["sewage_on"] <= on]
     if not now:
@@ -43,7 +41,7 @@ def villages(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
             f"sewage accepted as treated in {len(done)} of {len(now)} villages: {share_pct(len(done), len(now))}",
         )
     )
-    yield from _lacking(now)
+    yield from _lacking(now, on)
     waiting, is_verified = waiting_villages({each.id for each in done}, on)
     if waiting:
         zh = f"{len(waiting)} 个已验收的村还有应治理而没有治理或停运的集聚点，请核对"
@@ -51,12 +49,11 @@ def villages(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
         yield Tally(Message(zh, en), is_bad=True, is_doubted=not is_verified)
 
 
-def _lacking(rows: Sequence[RegisterRow]) -> Iterator[Tally]:
-    """Places of which others count more villages: nothing of theirs flows into facts. 1 query."""
-    registered = Counter(code for each in rows for code in each.values["region"].path.split(SEPARATOR) if code)
-    for code, count in sorted(short_of({code: Decimal(own) for code, own in registered.items()}).items())[:_MOST]:
-        zh = f"{code} 统计有 {count:f} 个行政村，只登记了 {registered[code]} 个：登记全以前，治理率不入库"
-        en = f"{code} has {count:f} villages, {registered[code]} are registered: no rate is told until all are"
+def _lacking(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
+    """Places of which others count more villages: nothing of theirs flows into facts."""
+    for place, count, own in short_places(((each.values["region"], Decimal(1)) for each in rows), VILLAGES, on):
+        zh = f"{place.name}统计有 {count:f} 个行政村，只登记了 {own:f} 个：登记全以前，治理率不入库"
+        en = f"{place.name} has {count:f} villages, {own:f} are registered: no rate is told until all are"
         yield Tally(Message(zh, en), is_bad=True)
 
 
@@ -121,12 +118,13 @@ def chains(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     places = {each["village"].region_id for each in now}
     silent = Village.objects.filter(_on(on), region__in=places).count() - len(told)
     if silent > 0:
-        zh = f"同一地区还有 {silent} 个村没有登记去向"
-        yield Tally(Message(zh, f"of {silent} villages of the same places nothing is told"), is_bad=True)
+        zh = f"同一地区还有 {silent} 个村没有登记去向：登记全以前，处理的村数不入库"
+        en = f"of {silent} villages of the same places nothing is told: no count of those treated until all are"
+        yield Tally(Message(zh, en), is_bad=True)
 
 
 def operations(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """How many run, contracts that are over, plants of the same units of which nothing is told. 1 query."""
+    """How many run, contracts that are over or of which no end is told."""
     now = list(held(rows, on))
     if not now:
         return
@@ -138,10 +136,15 @@ def operations(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     open_ended = sum(each.values["contract_until"] is None for each in now)
     if open_ended:
         yield Tally(Message(f"{open_ended} 座没有填合同期", f"of {open_ended} no end of a contract is told"))
-    places = {each.values["plant"].enterprise.region_id for each in now}
-    told = {each.values["plant"].pk for each in now if stands(each.values["plant"], on)}
-    silent = SewagePlant.objects.filter(_on(on), enterprise__region__in=places).count() - len(told)
-    if silent > 0:
+
+
+def without_operator(rows: Sequence[RegisterRow], on: date, seen: Seen) -> Iterator[Tally]:
+    """Plants of the same places, of those the person may see, of which no spell was told that holds. 1 query."""
+    places = {each.values["plant"].enterprise.region_id for each in held(rows, on)}
+    there = SewagePlant.objects.filter(_on(on), seen("enterprise__region__path", "enterprise__body"))
+    told = PlantOperation.objects.filter(_on(on)).values("plant")
+    silent = there.filter(enterprise__region__in=places).exclude(pk__in=told).count()
+    if silent:
         yield Tally(
             Message(f"同一地区还有 {silent} 座厂没有登记运维", f"{silent} plants without operator"), is_bad=True
         )

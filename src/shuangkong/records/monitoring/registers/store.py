@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -72,12 +73,17 @@ def rows(register: Register, condition: Q, on: date | None = None) -> tuple[Regi
     return tuple(_row(register, each) for each in found.order_by("pk")[:_MOST])
 
 
-def tallies(register: Register, condition: Q, on: date | None = None) -> tuple[Tally, ...]:
-    """What the rows of a condition add up to on a day (today), those that ended among them. 0 to 2 queries."""
-    if register.counts is None:
+def tallies(register: Register, condition: Q, by: Acting, on: date | None = None) -> tuple[Tally, ...]:
+    """What the rows of a condition add up to on a day (today), those that ended among them. 0 to 4 queries.
+
+    Of what stands beside the rows nothing is told that the person may not see.
+    """
+    if register.counts is None and register.beside is None:
         return ()
-    every = rows(register, condition)
-    told = tuple(register.counts(every, on or timezone.localdate()))
+    every, day = rows(register, condition), on or timezone.localdate()
+    told = tuple(register.counts(every, day)) if register.counts is not None else ()
+    if register.beside is not None:
+        told += tuple(register.beside(every, day, partial(visible, by, Action.MONITORING_READ)))
     return (*told, _PARTIAL) if len(every) == _MOST else told
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
@@ -16,8 +17,10 @@ from shuangkong.records.monitoring.registers.field import Field, Sort
 from shuangkong.records.monitoring.registers.register import Register
 from shuangkong.records.monitoring.treated import ENDS as LAST
 from shuangkong.records.monitoring.treated import TRANSFER
+from shuangkong.records.paths import is_below
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Region
 
 _CODE = Field("code", Message("编号", "code"), is_needed=True, most=40)
 _NAME = Field("name", Message("名称", "name"), is_needed=True)
@@ -64,6 +67,16 @@ def _amount(told: Mapping[str, Any], row: int | None) -> None:
     if same.exclude(pk=row or 0).exists():
         zh = "这座设施这个月从这个地区收的量已登记。要更正的，请修改那一行。"
         raise Refused("MON-430", zh, "It is registered already: revise that row.", "period")
+    _once(told["origin"], WasteAmount.objects.filter(facility=facility, period=told["period"]).exclude(pk=row or 0))
+
+
+def _once(origin: Region, others: QuerySet[WasteAmount]) -> None:
+    """The same tonnes are not told of a place and again of a larger one that it lies in."""
+    for other in others.select_related("origin"):
+        if is_below(origin.path, other.origin.path) or is_below(other.origin.path, origin.path):
+            zh = f"这座设施这个月已按“{other.origin.name}”登记，它和“{origin.name}”有包含关系，会重复算。请改那一行。"
+            en = f"{other.origin.name} is registered for that month: {origin.name} lies in it or the other way round."
+            raise Refused("MON-438", zh, en, "origin")
 
 
 def _dump(told: Mapping[str, Any], row: int | None) -> None:
@@ -147,6 +160,7 @@ AMOUNTS = Register(
     until="",
     checks=(_amount,),
     counts=waste_counts.amounts,
+    beside=waste_counts.silent,
 )
 DUMPS = Register(
     "dumps",

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring.models import DumpInspection, WasteFacility
+from shuangkong.records.monitoring.models import DumpInspection, WasteAmount, WasteFacility
+from shuangkong.records.monitoring.registers.register import Seen
+from shuangkong.records.monitoring.registers.short import short_places
 from shuangkong.records.monitoring.registers.store import RegisterRow
 from shuangkong.records.monitoring.registers.tally import Tally, by_choice, held, past, share_pct
 from shuangkong.records.monitoring.registers.words import DUMP_FINDINGS, WASTE_FACILITY_SORTS
+from shuangkong.records.monitoring.rural_facts import CAPACITY
 from shuangkong.records.monitoring.treated import ENDS, HARMLESS, INCINERATION, LICENSED, capacity
 
 _GONE = "gone"
+#: What a look at a cleared dump found that lies there all the same → how a page says it.
+_LIES: Mapping[str, Message] = {
+    "left": Message(
+        "填了已清理，复查时仍有堆放，按未清理算", "said to be cleared were found not to be: not counted as cleared"
+    ),
+    "back": DUMP_FINDINGS["back"],
+}
 #: Sorts whose tonnes are told apart, beside household waste.
 _APART = ("sludge", "medical", "hazardous")
 
@@ -30,6 +40,11 @@ def facilities(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
         zh = f"生活垃圾处理能力 {whole:f} t/d，其中焚烧 {burnt:f} t/d，占 {share_pct(burnt, whole)}"
         en = f"household waste: {whole:f} t/d can be treated, {burnt:f} of them burnt: {share_pct(burnt, whole)}"
         yield Tally(Message(zh, en))
+    shown = ((each.values["region"], _capacity(each)) for each in now if each.values["sort"] in HARMLESS)
+    for place, count, own in short_places(shown, CAPACITY, on):
+        zh = f"{place.name}统计的处理能力有 {count:f} t/d，只登记了 {own:f} t/d：登记全以前，能力和焚烧占比不入库"
+        en = f"{place.name} can treat {count:f} t/d, {own:f} are registered: neither is told until all are"
+        yield Tally(Message(zh, en), is_bad=True)
     over = past(now, "licensed_until", on)
     if over:
         yield Tally(Message(f"{over} 座的许可证已过期", f"licences of {over} are over"), is_bad=True)
@@ -44,7 +59,7 @@ def _capacity(row: RegisterRow) -> Decimal:
 
 
 def amounts(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """Of the newest year: household waste and how much of it was treated harmlessly; others; who is silent. 1 query."""
+    """Of the newest year: household waste and how much of it was treated harmlessly; others."""
     if not rows:
         return
     year = max(each.values["period"][:4] for each in rows)
@@ -70,30 +85,36 @@ def amounts(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
             name = WASTE_FACILITY_SORTS[sort]
             zh = f"{year} 年{name.zh}：接收 {came:f} t，处理处置 {done:f} t"
             yield Tally(Message(zh, f"{year}, {name.en}: {came:f} t taken in, {done:f} t treated"))
-    silent = _silent(rows, on)
-    if silent:
-        zh = f"{silent} 座医疗废物、危险废物设施没有登记上个月的量"
-        yield Tally(Message(zh, f"{silent} for medical or hazardous waste told nothing of last month"), is_bad=True)
 
 
-def _silent(rows: Sequence[RegisterRow], on: date) -> int:
-    """Licensed facilities in the places of the rows, which stood the whole last month, of which nothing is told."""
+def silent(rows: Sequence[RegisterRow], on: date, seen: Seen) -> Iterator[Tally]:
+    """Licensed facilities in the places of the rows, of those the person may see, silent of last month. 1 query.
+
+    Those that stood the whole of it.
+    """
     last = on.replace(day=1) - timedelta(days=1)
-    month = f"{last:%Y-%m}"
-    told = {each.values["facility"].pk for each in rows if each.values["period"] == month}
     there = WasteFacility.objects.filter(
-        sort__in=LICENSED, region__in={each.values["facility"].region_id for each in rows},
-        starts_on__lte=last.replace(day=1),
+        seen("region__path", "enterprise__body"), sort__in=LICENSED,
+        region__in={each.values["facility"].region_id for each in rows}, starts_on__lte=last.replace(day=1),
     ).exclude(ends_on__lt=last)  # fmt: skip
-    return len(set(there.values_list("pk", flat=True)) - told)
+    count = there.exclude(pk__in=WasteAmount.objects.filter(period=f"{last:%Y-%m}").values("facility")).count()
+    if count:
+        zh = f"{count} 座医疗废物、危险废物设施没有登记上个月的量"
+        yield Tally(Message(zh, f"{count} for medical or hazardous waste told nothing of last month"), is_bad=True)
 
 
 def dumps(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
-    """Found, cleared, overdue to be cleared or seen again, and those that were dumped on again. 1 query."""
+    """Found, cleared, overdue to be cleared or seen again, and those that somebody saw lie there all the same. 1 query.
+
+    What lay there at the newest look since it was cleared is not cleared.
+    """
     if not rows:
         return
-    now = list(held(rows, on))
-    cleared = [each for each in now if each.values["cleared_on"] is not None]
+    now, newest = list(held(rows, on)), _newest(rows, on)
+    lies = {
+        each.id: newest[each.id].found for each in rows if _was_seen(each, newest) and newest[each.id].found != _GONE
+    }
+    cleared = [each for each in now if each.values["cleared_on"] is not None and each.id not in lies]
     gone = sum(each.values["ends_on"] is not None and each.values["ends_on"] < on for each in rows)
     volume = sum((each.values["volume_m3"] or Decimal(0) for each in now if each not in cleared), Decimal(0))
     zh = f"在册 {len(now)} 处，已清理 {len(cleared)} 处，未清理的堆放量 {volume:f} m³；已销号 {gone} 处"
@@ -102,24 +123,26 @@ def dumps(rows: Sequence[RegisterRow], on: date) -> Iterator[Tally]:
     late = past([each for each in now if each not in cleared], "due_on", on)
     if late:
         yield Tally(Message(f"{late} 处过期没有清理", f"{late} should be cleared by now"), is_bad=True)
-    newest = _newest(rows)
     unseen = [each for each in cleared if not _was_seen(each, newest)]
     overdue = past(unseen, "check_by", on)
     if unseen:
         zh = f"{len(unseen)} 处清理后没有复查，其中 {overdue} 处已过复查期限"
         en = f"{len(unseen)} not seen again since they were cleared, {overdue} of them overdue"
         yield Tally(Message(zh, en), is_bad=overdue > 0)
-    back = sum(each.id in newest and newest[each.id].found == "back" for each in rows)
-    if back:
-        yield Tally(Message(f"{back} 处{DUMP_FINDINGS['back'].zh}", f"{back} dumped on again"), is_bad=True)
+    for code, sentence in _LIES.items():
+        count = list(lies.values()).count(code)
+        if count:
+            yield Tally(Message(f"{count} 处{sentence.zh}", f"{count} {sentence.en}"), is_bad=True)
 
 
-def _newest(rows: Sequence[RegisterRow]) -> dict[int, DumpInspection]:
-    """Dump → the newest look at it, of the places of the rows."""
+def _newest(rows: Sequence[RegisterRow], on: date) -> dict[int, DumpInspection]:
+    """Dump → the newest look at it by a day, of the places of the rows."""
     places = {each.values["region"].pk for each in rows}
-    told = DumpInspection.objects.filter(dump__region__in=places).order_by("inspected_on", "pk")
-    return {each.dump_id: each for each in told}
+    told = DumpInspection.objects.filter(dump__region__in=places, inspected_on__lte=on)
+    return {each.dump_id: each for each in told.order_by("inspected_on", "pk")}
 
 
-def _was_seen(dump: RegisterRow, newest: dict[int, DumpInspection]) -> bool:
-    return dump.id in newest and newest[dump.id].inspected_on >= dump.values["cleared_on"]
+def _was_seen(dump: RegisterRow, newest: Mapping[int, DumpInspection]) -> bool:
+    """Whether somebody looked at it since it was cleared."""
+    cleared = dump.values["cleared_on"]
+    return cleared is not None and dump.id in newest and newest[dump.id].inspected_on >= cleared

@@ -39,7 +39,9 @@ def freeze(accesses: Collection[int], month: date, by: Acting, ground: str) -> i
         known = frozen(accesses, month)
         fresh = [each for each in held if each.pk not in known]
         if not fresh:
-            raise Refused("MON-297", f"没有未冻结的 {month:%Y-%m}。", f"Nothing of {month:%Y-%m} is open.", "month")
+            raise Refused(
+                "MON-297", f"{month:%Y-%m} 没有可冻结的。", f"Nothing of {month:%Y-%m} is to be frozen.", "month"
+            )
         for each in fresh:
             number = _written("monitoring.freeze_month", each, month, by, ground)
             FrozenMonth.objects.create(

@@ -145,7 +145,7 @@ def list_register_rows(
     rows = store.rows(held, condition, None if ended else timezone.localdate())
     told = [
         {"zh": each.words.zh, "en": each.words.en, "is_bad": each.is_bad, "is_doubted": each.is_doubted}
-        for each in store.tallies(held, condition)
+        for each in store.tallies(held, condition, caller(request))
     ]
     return {"items": [_line(each) for each in rows], "tallies": told}
 

@@ -63,12 +63,13 @@ def one(request: HttpRequest, register: str) -> HttpResponse:
         condition &= Q(outlet=int(outlet))
     day = None if request.GET.get("ended") else timezone.localdate()
     rows = store.rows(held, condition, day)
+    told = store.tallies(held, condition, acting_of(request))
     context = {
         "register": held,
         "name": spoken(held.name),
         "question": spoken(held.question),
         "count": len(rows),
-        "tallies": [(spoken(each.words), each.is_bad, each.is_doubted) for each in store.tallies(held, condition)],
+        "tallies": [(spoken(each.words), each.is_bad, each.is_doubted) for each in told],
         "may_change": may(acting_of(request), held.action),
         "shows_ended": day is None,
         "has_ends": held.can_end,

@@ -45,9 +45,10 @@ def every(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs(Action.MONITORING_CONNECT)
 def freeze_all(request: HttpRequest) -> HttpResponse:
-    """Freezes the month of every unit of the board that the person connects."""
-    month = _month(request)
-    open_ = [each.id for each in _rows(request, month) if _may_freeze(request, each)]
+    """Freezes the month of every unit of the board that the person connects; where it lacks only if that is said."""
+    month, is_every = _month(request), "lacking" in request.POST
+    rows = [each for each in _rows(request, month) if _may_freeze(request, each)]
+    open_ = [each.id for each in rows if is_every or not each.lacks_month]
     try:
         count = freezing.freeze(open_, month, acting_of(request), request.POST.get("ground", ""))
     except Refused as refused:
@@ -74,12 +75,14 @@ def _board(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
     month = _month(request)
     rows = _rows(request, month)
     least, most = _limits(month)
+    open_ = [each for each in rows if _may_freeze(request, each)]
     context = {
         "month": f"{month:%Y-%m}",
         "count": len(rows),
         "waiting": sum(not each.is_confirmed for each in rows),
         "frozen": sum(each.is_frozen for each in rows),
-        "may_freeze": any(_may_freeze(request, each) for each in rows) and _is_over(month),
+        "may_freeze": bool(open_) and _is_over(month),
+        "lacking": sum(each.lacks_month for each in open_),
         "ground": request.POST.get("ground", ""),
         "incomplete": sum(each.completeness_pct is not None and each.completeness_pct < least for each in rows),
         "least": least,
@@ -147,12 +150,14 @@ def _repair_days(month: date) -> int:
 
 
 def _faults(row: AccessRow, month: date) -> list[tuple[str, Fault]]:
-    """Days of the month without a figure, item by item; those that begin in it, or before."""
-    days = _repair_days(month)
+    """Days without a figure, item by item: the faults of the month, whole where they began before it or went on."""
+    days, today = _repair_days(month), timezone.localdate()
     return [
         (f"{dashed(each.code)} {each.name}".strip(), one)
         for each in row.items
-        for one in faults(each.quality.missing, timezone.localdate(), lambda first: workdays_after(first, days))
+        for one in faults(
+            each.quality.missing, today, lambda first: workdays_after(first, days), each.began, each.lasted
+        )
     ]
 
 
