@@ -49,7 +49,7 @@ READINGS_IN_ALL = 10_000_000 if IS_SOAK else 120_000
 BATCHES = 24
 POINTS = 500 if IS_SOAK else 40
 #: What a cluster may take until all its replicas are there again, seconds.
-PATIENCE = 120
+PATIENCE = 300
 ATTEMPTS = 5
 
 
